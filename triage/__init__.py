@@ -1,0 +1,3 @@
+"""Triage: customers' complaints in, judged, classified and queued cases out."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Values and decisions: pure functions over frozen values, standard library only."""
