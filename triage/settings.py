@@ -1,0 +1,121 @@
+"""One frozen Settings from the environment: every setting, its default and its help."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+MIB = 1024 * 1024
+
+
+def _setting(default: Any, says: str) -> Any:
+    return field(default=default, metadata={"help": says})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Read with ``Settings.from_environment()``; the variable is ``TRIAGE_`` + the field's name."""
+
+    data_dir: Path = _setting(Path("data"), "Folder of the embedded database, files and secrets.")
+    host: str = _setting("127.0.0.1", "Address to listen on.")
+    port: int = _setting(8000, "Port to listen on.")
+    public_url: str = _setting("", "Address that customers see; empty: http://HOST:PORT.")
+    database_url: str = _setting(
+        "", "SQLAlchemy URL: sqlite:///… or postgresql://…; empty: DATA_DIR/triage.db."
+    )
+    blobs_url: str = _setting(
+        "", "Where files are kept: a folder or s3://bucket/prefix; empty: DATA_DIR/evidence."
+    )
+    s3_endpoint: str = _setting("", "Address of an S3 server other than Amazon's.")
+    s3_access_key_id: str = _setting("", "S3 access key.")
+    s3_secret_access_key: str = _setting("", "S3 secret key.")
+    s3_region: str = _setting("us-east-1", "S3 region.")
+    secret_key: str = _setting(
+        "", "Signs sessions and status links; empty: made once, kept in DATA_DIR/secret_key."
+    )
+    rules_dir: Path = _setting(Path("rules"), "Folder of the rule book.")
+    rules_profile: str = _setting("humane", "Profile of the rule book: humane or strict_seed.")
+    models_dir: Path = _setting(Path("models"), "Folder of the trained classifiers.")
+    threads: int = _setting(32, "Requests that are served at the same time.")
+    workers: int = _setting(2, "Complaints that are triaged at the same time in this process.")
+    triage_wait_seconds: float = _setting(10.0, "How long an answer waits for triage (then 202).")
+    max_request_bytes: int = _setting(1024 * MIB, "All files of one request together, in bytes.")
+    max_files: int = _setting(30, "Files of one complaint.")
+    lease_minutes: int = _setting(15, "How long a claimed complaint stays with an agent.")
+    session_hours: int = _setting(12, "How long a person stays signed in.")
+    logins_per_minute: int = _setting(10, "Sign-in attempts a minute from one address.")
+    rate_per_minute: int = _setting(0, "Requests a minute of one API key; 0: no limit.")
+    log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR.")
+    demo: bool = _setting(False, "Make a demo API key and demo accounts on the first start.")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
+        """The settings of this process. Raises SettingError with a sentence that names the bad one.
+
+        An unknown ``TRIAGE_`` variable is refused too: a misspelt setting must not be ignored.
+        """
+        known = {variable(f): f for f in fields(cls)}
+        for name in environment:
+            if name.startswith("TRIAGE_") and name not in known and name not in _NOT_SETTINGS:
+                raise SettingError(f"{name} is not a setting. Known: {', '.join(sorted(known))}.")
+        given = {f.name: _value(f, environment[n]) for n, f in known.items() if n in environment}
+        return cls(**given)
+
+    def __post_init__(self) -> None:
+        _check(0 <= self.port <= 65535, "TRIAGE_PORT must be a number from 0 to 65535.")
+        for name in ("threads", "workers", "max_request_bytes", "max_files", "lease_minutes"):
+            _check(getattr(self, name) >= 1, f"TRIAGE_{name.upper()} must be at least 1.")
+        levels = ("DEBUG", "INFO", "WARNING", "ERROR")
+        _check(self.log_level in levels, f"TRIAGE_LOG_LEVEL must be one of {', '.join(levels)}.")
+        url = self.database
+        _check(
+            url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")),
+            "TRIAGE_DATABASE_URL must start with sqlite:/// or postgresql://.",
+        )
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL in force, with the driver that we ship."""
+        url = self.database_url or f"sqlite:///{self.data_dir / 'triage.db'}"
+        return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @property
+    def url(self) -> str:
+        """The address that people reach this service at, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+_NOT_SETTINGS = frozenset({"TRIAGE_REQUIRE_ALL"})  # read by the tests only
+
+
+class SettingError(Exception):
+    """A setting is wrong; the message is a sentence that names it and the cure."""
+
+
+def variable(setting: Field[Any]) -> str:
+    """The environment variable of a field of Settings."""
+    return f"TRIAGE_{setting.name.upper()}"
+
+
+def _value(setting: Field[Any], text: str) -> Any:
+    kind = type(setting.default)
+    if kind is bool:
+        _check(text.lower() in _BOOLEANS, f"{variable(setting)} must be true or false.")
+        return _BOOLEANS[text.lower()]
+    if kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError as error:
+            raise SettingError(f"{variable(setting)} must be a number, not {text!r}.") from error
+    return Path(text) if isinstance(setting.default, Path) else text
+
+
+_BOOLEANS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+
+
+def _check(holds: bool, sentence: str) -> None:
+    if not holds:
+        raise SettingError(sentence)
