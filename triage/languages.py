@@ -39,7 +39,7 @@ def translate(sentence: str, language: str) -> str:
     """The sentence in ``language``; English where there is no translation."""
     if language == "en" or not sentence:
         return sentence
-    return catalogue(language).ugettext(sentence)
+    return str(catalogue(language).ugettext(sentence))
 
 
 def fill(sentence: str, facts: Mapping[str, object]) -> str:
