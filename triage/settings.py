@@ -54,7 +54,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """The settings of this process. Raises SettingError with a sentence that names the bad one."""
+        """The settings of this process; raises SettingError, which names the bad one."""
         known = {variable(f): f for f in fields(cls)}
         given = {f.name: _value(f, environment[n]) for n, f in known.items() if n in environment}
         return cls(**given)
