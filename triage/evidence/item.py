@@ -1,0 +1,43 @@
+"""What goes into an examination and what comes out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from triage.core.evidence import EvidenceKind, Finding, Verdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """One file as its sender declared it and as the intake measured it.
+
+    ``filename`` is used for its extension only and never kept in a finding; ``size`` is in
+    bytes; ``sha256`` is the hexadecimal digest that the intake computed while streaming.
+    """
+
+    kind: EvidenceKind
+    filename: str
+    declared_type: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """What the checks found out about one file.
+
+    ``media_type`` is the type of the content, ``application/octet-stream`` where it could not
+    be told. ``preview`` is a re-encoded JPEG without any metadata of the original, at most
+    ``Limits.preview_bytes`` long. ``width`` and ``height`` are pixels after the camera's
+    orientation is applied; a fact that nobody looked up is ``None``.
+    """
+
+    media_type: str
+    findings: tuple[Finding, ...]
+    verdict: Verdict
+    preview: bytes | None = None
+    preview_type: str | None = None
+    width: int | None = None
+    height: int | None = None
+    pages: int | None = None
+    frames: int | None = None
