@@ -8,7 +8,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -19,6 +19,22 @@ def open_engine(url: str, *, pool_size: int = 40) -> Engine:
     """An engine for ``url``; threads may share it. The folder of a SQLite file is made."""
     if not url.startswith("sqlite"):
         return create_engine(url, pool_size=pool_size, max_overflow=8, pool_pre_ping=True)
+    engine = _sqlite(url, pool_size)
+    event.listen(engine, "connect", _leave_transactions_to_us)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def open_job_engine(url: str) -> Engine:
+    """An engine for the job engine's own connections, to the same database."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+    engine = _sqlite(url, 8)
+    event.listen(engine, "connect", _wait_at_begin)
+    return engine
+
+
+def _sqlite(url: str, pool_size: int) -> Engine:
     Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, pool_size=pool_size, max_overflow=8)
     event.listen(engine, "connect", _prepare_sqlite)
@@ -26,26 +42,46 @@ def open_engine(url: str, *, pool_size: int = 40) -> Engine:
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
-    # IMMEDIATE: a transaction that will write waits its turn at BEGIN instead of failing later.
-    connection.isolation_level = "IMMEDIATE"
     for pragma in (
+        f"busy_timeout={BUSY_MS}",
         "journal_mode=WAL",
         "synchronous=FULL",
-        f"busy_timeout={BUSY_MS}",
         "foreign_keys=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
 
-def sessions_of(engine: Engine) -> sessionmaker[Session]:
-    """Sessions whose rows stay readable after the transaction that read them."""
+def _leave_transactions_to_us(connection: sqlite3.Connection, _record: Any) -> None:
+    # The driver's own habit is to begin at the first write, after the reads that it rests on.
+    connection.isolation_level = None
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # IMMEDIATE: whoever will write waits here for the writer before, instead of failing later.
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _wait_at_begin(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = "IMMEDIATE"
+
+
+def writing(engine: Engine) -> sessionmaker[Session]:
+    """Sessions for changes: on SQLite, one writer at a time from the first statement on."""
+    return sessionmaker(engine.execution_options(writes=True), expire_on_commit=False)
+
+
+def reading(engine: Engine) -> sessionmaker[Session]:
+    """Sessions for looking: they never wait for a writer."""
     return sessionmaker(engine, expire_on_commit=False)
 
 
 def upgrade(engine: Engine) -> None:
-    """Bring the schema up to date; safe to run at every start."""
+    """Bring the schema up to date; safe to run at every start and by several processes."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    with engine.begin() as connection:
+    with engine.execution_options(writes=True).begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7421)")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -120,6 +120,7 @@ class Complaint(Base):
     resolution: Mapped[str | None] = mapped_column(Text)
     overrides: Mapped[dict[str, Any]] = mapped_column(default=dict)  # category, priority, waived
     filed_by: Mapped[str] = mapped_column(String(80))
+    fingerprint: Mapped[str] = mapped_column(String(64))  # SHA-256 of what was submitted
 
     evidence: Mapped[list[Evidence]] = relationship(
         back_populates="complaint", order_by="Evidence.added_at, Evidence.id"

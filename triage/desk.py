@@ -1,0 +1,57 @@
+"""The desk: everything the shell needs, built once per process and passed by hand."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from triage.classifier.predict import Classifier
+from triage.core.policy import RuleBook
+from triage.evidence import Examiner
+from triage.settings import Settings
+from triage.store.blobs import Blobs
+from triage.store.jobs import Jobs
+
+
+class Bell:
+    """Rung when a triage is concluded, so that those who wait need not ask the database."""
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+
+    def ring(self) -> None:
+        with self._condition:
+            self._condition.notify_all()
+
+    def wait(self, seconds: float) -> None:
+        """Until the next ring, or so long at most."""
+        with self._condition:
+            self._condition.wait(seconds)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """``sessions`` are for changes, ``reading`` for looking (it never waits for a writer).
+
+    ``classifier`` is None where no model could be loaded; ``model_trouble`` then holds the
+    code that says why. ``secret`` signs sessions and status links.
+    """
+
+    settings: Settings
+    engine: Engine
+    sessions: sessionmaker[Session]
+    reading: sessionmaker[Session]
+    blobs: Blobs
+    book: RuleBook
+    examiner: Examiner
+    classifier: Classifier | None
+    model_trouble: str | None
+    jobs: Jobs
+    secret: bytes
+    now: Callable[[], datetime]
+    bell: Bell = field(default_factory=Bell)
