@@ -1,8 +1,4 @@
-"""The closed vocabulary of the rule language: everything that a rule may ask about a complaint.
-
-A rule cannot see the text, a name or a phone number: only the facts below. They are stored with
-every assessment, so that a decision can be replayed from them under the same or another book.
-"""
+"""How the facts about a complaint are made from its case file and the model's answer."""
 
 from __future__ import annotations
 
@@ -11,15 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Any, TypeVar
 
-from triage.core.case import CaseFile, JudgedEvidence, SlaClass
-from triage.core.complaint import Category, Channel, Language, Priority, Wish
+from triage.core.case import CaseFile, JudgedEvidence
+from triage.core.complaint import Category, Priority
 from triage.core.evidence import EvidenceKind, Level, Verdict
+from triage.core.factsheet import VOCABULARY, CategorySource, Facts
 from triage.core.prediction import Prediction
-from triage.core.vocabulary import Word, vocabulary_of
 
-CategorySource = Literal["agent", "customer", "rule", "model"]
+__all__ = ["VOCABULARY", "Facts", "Lists", "facts_of", "fold"]
 
 USABLE = frozenset({Verdict.ACCEPTED, Verdict.FLAGGED})
 
@@ -47,201 +43,6 @@ class Lists:
 def fold(word: str) -> str:
     """The spelling under which a label or synonym is looked up: lower case, single spaces."""
     return " ".join(word.replace("_", " ").casefold().replace("ё", "е").split())
-
-
-@dataclass(frozen=True, kw_only=True)
-class Facts:
-    """What is known about one complaint on the day that it is judged.
-
-    None is "unknown" and stays so: a comparison with it is simply not true. The fields after
-    ``findings`` are not part of the rule language; the decision itself needs them, so that it
-    can be replayed from stored facts alone.
-    """
-
-    channel: Annotated[Channel, Word("how the complaint came in")] = Channel.APP
-    language: Annotated[
-        Language | None, Word("language of the text", unknown="when it cannot be told")
-    ] = None
-    category: Annotated[
-        Category | None,
-        Word(
-            "problem type in force: said by an agent, else the customer, else a rule, else the "
-            "text model",
-            unknown="when nobody said and the model is missing or unsure",
-        ),
-    ] = None
-    claimed: Annotated[
-        Category | None,
-        Word("problem type that the customer chose", unknown="when none was chosen"),
-    ] = None
-    predicted: Annotated[
-        Category | None,
-        Word(
-            "problem type that the text model is sure of",
-            unknown="when the model is missing or unsure",
-        ),
-    ] = None
-    model_confidence: Annotated[
-        Decimal | None,
-        Word(
-            "how sure the text model is of its likeliest problem type",
-            unknown="when there is no model",
-            unit="per cent",
-            high=100,
-        ),
-    ] = None
-    model_priority: Annotated[
-        Priority | None,
-        Word("priority that the text model suggests", unknown="when there is no model"),
-    ] = None
-    model_priority_confidence: Annotated[
-        Decimal | None,
-        Word(
-            "how sure the text model is of that priority",
-            unknown="when there is no model",
-            unit="per cent",
-            high=100,
-        ),
-    ] = None
-    order_number_given: Annotated[bool, Word("whether an order number was given")] = False
-    seller_given: Annotated[bool, Word("whether the seller was named")] = False
-    product_category: Annotated[
-        str | None,
-        Word(
-            "goods category of goods.yaml",
-            unknown="when not given or not recognised",
-            listed="goods",
-        ),
-    ] = None
-    lists: Annotated[
-        frozenset[str] | None,
-        Word(
-            "lists of goods.yaml that the goods category is on",
-            unknown="when the goods category is unknown",
-            listed="lists",
-        ),
-    ] = None
-    amount: Annotated[
-        Decimal | None, Word("price of the order", unknown="when not given", unit="tenge")
-    ] = None
-    days_since_order: Annotated[
-        int | None,
-        Word(
-            "calendar days from the order to the filing",
-            unknown="when the order date is not known",
-            unit="days",
-        ),
-    ] = None
-    days_since_receipt: Annotated[
-        int | None,
-        Word(
-            "calendar days from receiving the goods to the filing",
-            unknown="when the goods were not received, or nobody said when",
-            unit="days",
-        ),
-    ] = None
-    days_since_return_request: Annotated[
-        int | None,
-        Word(
-            "calendar days from asking the seller for a return until today",
-            unknown="when no return was asked for",
-            unit="days",
-        ),
-    ] = None
-    days_overdue: Annotated[
-        int | None,
-        Word(
-            "calendar days from the promised delivery date to the receipt, or until today",
-            unknown="when the promised date is not known",
-            unit="days",
-        ),
-    ] = None
-    wish: Annotated[Wish | None, Word("what the customer wants", unknown="when not said")] = None
-    return_answer: Annotated[
-        str | None,
-        Word(
-            "how the seller answered the return request (answers of categories.yaml)",
-            unknown="when not said",
-            listed="answers",
-        ),
-    ] = None
-    symptom: Annotated[
-        str | None,
-        Word(
-            "what exactly is wrong (symptoms of categories.yaml)",
-            unknown="when not said or not recognised",
-            listed="symptoms",
-        ),
-    ] = None
-    contacted_outside: Annotated[
-        bool | None,
-        Word("whether the seller led the customer out of the marketplace", unknown="when not said"),
-    ] = None
-    safety_risk: Annotated[
-        bool | None, Word("whether somebody may be hurt", unknown="when not said")
-    ] = None
-    appeal: Annotated[
-        int, Word("which repeat appeal this is, 0 for the first filing", unit="appeals")
-    ] = 0
-    seller_complaints: Annotated[
-        int | None,
-        Word(
-            "other complaints about the same seller in the 7 days before",
-            unknown="when the seller is not known",
-            unit="complaints",
-        ),
-    ] = None
-    hardship_declared: Annotated[
-        bool | None,
-        Word(
-            "whether the customer stated a hardship (disability, pension, large or low-income "
-            "family, medical need); never inferred",
-            unknown="when not said",
-        ),
-    ] = None
-    on_credit: Annotated[
-        bool | None,
-        Word(
-            "whether the goods were bought on credit whose payments run", unknown="when not known"
-        ),
-    ] = None
-    reminders_unanswered: Annotated[
-        int, Word("reminders that stayed unanswered", unit="reminders")
-    ] = 0
-    sla_used: Annotated[
-        int | None,
-        Word(
-            "share of the service time that is used up",
-            unknown="at the first triage",
-            unit="per cent",
-        ),
-    ] = None
-    usable_damage_photo: Annotated[int, Word("usable photos of the damage", unit="files")] = 0
-    usable_chat_screenshot: Annotated[
-        int, Word("usable screenshots of the correspondence", unit="files")
-    ] = 0
-    usable_unboxing_video: Annotated[int, Word("usable unboxing videos", unit="files")] = 0
-    usable_purchase_proof: Annotated[int, Word("usable proofs of purchase", unit="files")] = 0
-    usable_expert_report: Annotated[int, Word("usable expert reports", unit="files")] = 0
-    usable_other: Annotated[int, Word("usable files of another kind", unit="files")] = 0
-    findings: Annotated[
-        frozenset[str],
-        Word("what the checks found in the files, from a note upwards", listed="findings"),
-    ] = frozenset()
-
-    filed_on: date = date.min
-    category_source: CategorySource | None = None
-    model_best: str | None = None  # the model's likeliest label, sure of it or not
-    model: str = ""
-    files: tuple[JudgedEvidence, ...] = ()
-    category_override: Category | None = None
-    priority_override: Priority | None = None
-    sla_override: SlaClass | None = None
-    waived: frozenset[EvidenceKind] = frozenset()
-    evidence_grace_over: bool = False
-
-
-VOCABULARY = vocabulary_of(Facts)
 
 
 def facts_of(case: CaseFile, prediction: Prediction, today: date, lists: Lists) -> Facts:

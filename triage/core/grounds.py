@@ -35,7 +35,7 @@ def reasons_for(facts: Facts, outcome: Outcome, book: RuleBook) -> tuple[Reason,
         *_of_evidence(facts, outcome),
         *(_of_rule(rule, facts, outcome) for rule in outcome.fired),
         *_of_priority(facts, outcome, book),
-        *_of_sla(facts, outcome),
+        *_of_sla(outcome),
     )
 
 
@@ -186,11 +186,9 @@ def _of_model_priority(facts: Facts, outcome: Outcome, book: RuleBook) -> Reason
     )
 
 
-def _of_sla(facts: Facts, outcome: Outcome) -> Iterator[Reason]:
-    if facts.sla_override is not None:
-        yield Reason(
-            source="agent",
-            code="sla.kept",
-            detail={"sla_class": str(facts.sla_override)},
-            overruled=facts.sla_override.rank < outcome.sla_class.rank,
-        )
+def _of_sla(outcome: Outcome) -> Iterator[Reason]:
+    """Says so where the class is higher than any rule asks for: it was raised before."""
+    asked = [rule.then.sla.rank for rule in outcome.fired if rule.then.sla]
+    if outcome.sla_class.rank > max(asked, default=0):
+        detail = {"sla_class": str(outcome.sla_class)}
+        yield Reason(source="system", code="sla.kept", detail=detail)
