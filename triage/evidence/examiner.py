@@ -2,32 +2,157 @@
 
 from __future__ import annotations
 
+import os
+import select
+import threading
+import time
+from collections.abc import Callable
+
+from triage.core.evidence import EvidenceKind
+from triage.evidence import emptiness
 from triage.evidence.item import Item, Judged
 from triage.evidence.limits import Limits
+from triage.evidence.nursery import Nursery, NurseryClosed
+from triage.evidence.sandbox.layers import SECCOMP
+from triage.evidence.verdicts import blame, judged, unavailable
+from triage.evidence.wire import Ending, Garbled, Report, Request, extension_of
+
+Watch = Callable[[Item, Ending], None]
+
+_GRACE_SECONDS = 5.0  # what the zygote may take on top of the wall limit to kill and report
+_CHUNK_BYTES = 256 * 1024
+_LONG_KINDS = (EvidenceKind.UNBOXING_VIDEO, EvidenceKind.OTHER)  # what may be a video
 
 
 class Examiner:
-    """Built once per process, called from any number of threads."""
+    """Built once per process, called from any number of threads.
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    ``watch`` is told how each child ended (for metrics and benchmarks). ``checks_module`` is
+    for tests of the sandbox: a module whose ``CHECKS`` run in place of the real ones.
+    """
+
+    def __init__(
+        self,
+        limits: Limits | None = None,
+        *,
+        watch: Watch | None = None,
+        checks_module: str | None = None,
+    ) -> None:
         self.limits = limits or Limits()
+        self._watch = watch
+        self._nursery = Nursery(self.limits, checks_module)
+        self._places = threading.BoundedSemaphore(max(1, self.limits.concurrency))
 
     def start(self) -> None:
-        """Start the zygote now instead of with the first file."""
-        raise NotImplementedError
+        """Start the zygote now instead of with the first file. Never raises; see ``ready``."""
+        self.strength()
 
     def close(self) -> None:
         """End the zygote and whatever it is looking at."""
-        raise NotImplementedError
+        self._nursery.close()
 
     def ready(self) -> bool:
-        """Can files be examined under full protection?"""
-        raise NotImplementedError
+        """Can files be examined under full protection? Starts the zygote if need be."""
+        return SECCOMP in self.strength()
 
     def strength(self) -> tuple[str, ...]:
-        """Which layers are on: rlimits, seccomp, network namespace, landlock, uid."""
-        raise NotImplementedError
+        """Which layers are on: rlimits, seccomp, network, landlock, uid; none if it is down."""
+        try:
+            return self._nursery.strength()
+        except NurseryClosed:
+            return ()
 
     def examine(self, item: Item, fd: int) -> Judged:
-        """Judge the original behind the open, read-only descriptor ``fd``; never raises."""
-        raise NotImplementedError
+        """Judge the original behind the open, read-only descriptor ``fd``.
+
+        Never raises for a bad file, a killed child or a missing sandbox: each is a finding.
+        The descriptor's position is neither used nor moved.
+        """
+        nothing = Report(preview_bytes=0)
+        early = tuple(emptiness.check(item, os.fstat(fd).st_size, self.limits))
+        if early:
+            return judged(item, nothing, early)
+        if not self.ready():
+            return judged(item, nothing, (unavailable(),))
+        request = self._request(item)
+        with self._places:
+            report, ending = self._attend(request, fd)
+        if self._watch is not None and ending is not None:
+            self._watch(item, ending)
+        return judged(item, report or nothing, blame(request, self.limits, ending, report))
+
+    def _request(self, item: Item) -> Request:
+        long = item.kind in _LONG_KINDS
+        limits = self.limits
+        return Request(
+            kind=item.kind,
+            extension=extension_of(item),
+            declared_type=item.declared_type[:100],
+            size=item.size,
+            cpu_seconds=limits.video_cpu_seconds if long else limits.cpu_seconds,
+            wall_seconds=limits.video_wall_seconds if long else limits.wall_seconds,
+        )
+
+    def _attend(self, request: Request, fd: int) -> tuple[Report | None, Ending | None]:
+        """Have a child look; once more when it was the zygote that died, not the child."""
+        began = time.monotonic()
+        report, ending = self._converse(request, fd)
+        if ending is None and time.monotonic() - began < request.wall_seconds:
+            report, ending = self._converse(request, fd)
+        return report, ending
+
+    def _converse(self, request: Request, fd: int) -> tuple[Report | None, Ending | None]:
+        result, result_end = os.pipe()
+        status, status_end = os.pipe()
+        try:
+            try:
+                self._nursery.send(request.to_bytes(), (fd, result_end, status_end))
+            except NurseryClosed:
+                return None, None
+            finally:
+                os.close(result_end)
+                os.close(status_end)
+            listening = _Listening(result, status, self.limits.preview_bytes)
+            if not listening.until(time.monotonic() + request.wall_seconds + _GRACE_SECONDS):
+                self._nursery.drop()  # a zygote that does not keep time is none
+            return listening.report, listening.ending
+        finally:
+            os.close(result)
+            os.close(status)
+
+
+class _Listening:
+    """Hears out one child and, at the end, the zygote about it."""
+
+    def __init__(self, result: int, status: int, preview_bytes: int) -> None:
+        self.report: Report | None = Report(preview_bytes=preview_bytes)
+        self.ending: Ending | None = None
+        self._hear = {result: self._from_child, status: self._from_zygote}
+        self._poll = select.poll()
+        for pipe in self._hear:
+            self._poll.register(pipe, select.POLLIN)
+
+    def until(self, deadline: float) -> bool:
+        """Both pipes to their end; False when that took longer than until ``deadline``."""
+        while self._hear:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return False
+            for pipe, _ in self._poll.poll(left * 1000):
+                received = os.read(pipe, _CHUNK_BYTES)
+                if received:
+                    self._hear[pipe](received)
+                else:
+                    self._poll.unregister(pipe)
+                    del self._hear[pipe]
+        return True
+
+    def _from_child(self, received: bytes) -> None:
+        if self.report is not None:
+            try:
+                self.report.feed(received)
+            except Garbled:
+                self.report = None  # read on, so that the child ends, and believe nothing
+
+    def _from_zygote(self, received: bytes) -> None:
+        self.ending = Ending.from_bytes(received)

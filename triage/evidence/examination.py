@@ -1,0 +1,49 @@
+"""The checks in running order and how they are run inside a child."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from triage.core.evidence import Finding, Level
+from triage.evidence import docx, filetype, image, integrity, pdf
+from triage.evidence.opened import Opened
+from triage.evidence.wire import end_frame, part_frame, preview_frame
+
+Check = Callable[[Opened], Iterator[Finding]]
+
+CHECKS: tuple[Check, ...] = (
+    filetype.check,
+    integrity.check,
+    image.check,
+    pdf.check,
+    docx.check,
+)
+
+
+def examine(opened: Opened, checks: Iterable[Check]) -> Iterator[bytes]:
+    """Run the checks until one finds the file unusable; a frame after each.
+
+    What is known is told at once, so that a decoder that dies takes nothing with it.
+    """
+    for check in checks:
+        findings = _run(check, opened)
+        yield part_frame(opened.media_type, findings, opened.facts)
+        if any(each.level >= Level.UNUSABLE for each in findings):
+            break
+    if opened.preview is not None:
+        yield preview_frame(opened.preview)
+    yield end_frame()
+
+
+def _run(check: Check, opened: Opened) -> list[Finding]:
+    """A check that breaks is itself a finding, not a silence."""
+    findings: list[Finding] = []
+    try:
+        findings.extend(check(opened))
+    except MemoryError:
+        limit = opened.limits.memory_bytes // 2**20
+        findings.append(Finding(code="check.out_of_memory", level=Level.UNKNOWN, limit=limit))
+    except Exception as error:
+        kind = type(error).__name__
+        findings.append(Finding(code="check.crashed", level=Level.UNKNOWN, measured=kind))
+    return findings

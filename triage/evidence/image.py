@@ -1,0 +1,161 @@
+"""Can the picture be read to its last row, in every frame, without a bomb going off?
+
+One decode answers everything: integrity, size and the preview. A JPEG is decoded at a reduced
+scale where the preview allows it: libjpeg still parses every entropy-coded byte then and finds
+the same cuts, only the inverse transform is smaller.
+"""
+
+from __future__ import annotations
+
+import mmap
+import warnings
+from collections.abc import Iterator
+
+import pillow_heif
+from PIL import AvifImagePlugin, Image
+
+from triage.core.evidence import Finding, Level
+from triage.evidence.accepted import (
+    AVIF,
+    BMP,
+    GIF,
+    HEIC,
+    HEIF,
+    JPEG,
+    PNG,
+    TIFF,
+    WEBP,
+)
+from triage.evidence.opened import Opened
+from triage.evidence.preview import orientation_of, target_size, to_preview
+from triage.evidence.structure import riff
+
+_DECODERS = {
+    JPEG: "JPEG",
+    PNG: "PNG",
+    WEBP: "WEBP",
+    GIF: "GIF",
+    BMP: "BMP",
+    TIFF: "TIFF",
+    HEIC: "HEIF",
+    HEIF: "HEIF",
+    AVIF: "AVIF",
+}
+"""The one decoder that may touch a type; Pillow left alone would choose by itself."""
+
+_CUT_SHORT = ("truncated", "unexpected end", "end of file", "end of data", "not enough data")
+_BYTES_A_PIXEL = 12  # the frame, a converted copy and the decoder's own, 4 bytes each at most
+_MEGA = 1_000_000
+
+
+def prepare() -> None:
+    """Load the decoders while libraries can still be opened."""
+    # One thread: a child has one file and its budget is CPU time, not waiting time.
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+    pillow_heif.register_heif_opener(decode_threads=1, thumbnails=False, depth_images=False)
+    Image.init()
+
+
+def check(opened: Opened) -> Iterator[Finding]:
+    """Sets width, height, frames and the preview."""
+    if opened.media_type not in _DECODERS:
+        return
+    # Pillow warns between once and twice its limit; for us that is over the limit.
+    warnings.simplefilter("ignore")
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    try:
+        yield from _look(opened)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        yield _bomb(opened.limits.frame_pixels, opened.limits.frame_pixels)
+    except MemoryError:
+        raise
+    except Exception as error:  # every decoder has its own ways to say no
+        yield _complaint(opened, error)
+
+
+def _look(opened: Opened) -> Iterator[Finding]:
+    limits = opened.limits
+    Image.MAX_IMAGE_PIXELS = None  # the header is only read here, and held to our own limit
+    picture = _opened_picture(opened)
+    if picture is None or _pixels(picture) > limits.frame_pixels:
+        width, height = picture.size if picture else riff.canvas_size(opened.head)
+        yield _bomb(width * height, limits.frame_pixels)
+        return
+    Image.MAX_IMAGE_PIXELS = limits.frame_pixels  # for frames that claim more than the header
+    if opened.media_type == PNG:
+        picture.verify()  # the checksums of all chunks; elsewhere this looks at nothing
+        picture = Image.open(opened.stream(), formats=("PNG",))
+    orientation = orientation_of(picture)
+    width, height = picture.size if orientation < 5 else picture.size[::-1]
+    opened.facts |= {"width": width, "height": height, "frames": 1}
+    if opened.media_type == JPEG:
+        picture.draft(None, target_size(picture.size, limits.preview_side))
+    picture.load()
+    opened.preview = to_preview(picture, orientation, limits)
+    if opened.media_type != JPEG:  # what follows in a JPEG is a gain map, a depth map, a clip
+        yield from _further_frames(picture, opened)
+
+
+def _opened_picture(opened: Opened) -> Image.Image | None:
+    """The picture with its header read; None when opening alone would take too much memory."""
+    if opened.media_type == WEBP:  # libwebp allots the whole canvas on opening
+        width, height = riff.canvas_size(opened.head)
+        if width * height > opened.limits.frame_pixels:
+            return None
+    return Image.open(opened.stream(), formats=(_DECODERS[opened.media_type],))
+
+
+def _further_frames(picture: Image.Image, opened: Opened) -> Iterator[Finding]:
+    limits = opened.limits
+    total, index = _pixels(picture), 1
+    while True:
+        try:
+            picture.seek(index)
+        except EOFError:
+            break
+        if index >= limits.frames:
+            yield Finding(code="image.too_many_frames", level=Level.UNUSABLE, limit=limits.frames)
+            return
+        total += _pixels(picture)
+        if total > limits.file_pixels:
+            yield _bomb(total, limits.file_pixels)
+            return
+        picture.load()
+        index += 1
+    opened.facts["frames"] = index
+
+
+def _pixels(picture: Image.Image) -> int:
+    return picture.size[0] * picture.size[1]
+
+
+def _bomb(pixels: int, limit: int) -> Finding:
+    return Finding(
+        code="image.bomb",
+        level=Level.UNUSABLE,
+        measured=round(pixels / _MEGA, 1),
+        limit=limit // _MEGA,
+    )
+
+
+def _complaint(opened: Opened, error: Exception) -> Finding:
+    """Cut short, damaged, or, where memory may be to blame, not known."""
+    if not _memory_suffices(opened):
+        mebibytes = opened.limits.memory_bytes // 2**20
+        return Finding(code="check.out_of_memory", level=Level.UNKNOWN, limit=mebibytes)
+    said = str(error).lower()
+    cut = isinstance(error, EOFError) or any(words in said for words in _CUT_SHORT)
+    code = "image.truncated" if cut else "image.corrupt"
+    return Finding(code=code, level=Level.UNUSABLE)
+
+
+def _memory_suffices(opened: Opened) -> bool:
+    """Decoders report a failed allocation as a damaged file, so the room is tried out."""
+    needed = opened.facts.get("width", 0) * opened.facts.get("height", 0) * _BYTES_A_PIXEL
+    if not needed:
+        return True
+    try:
+        mmap.mmap(-1, needed).close()
+    except (OSError, MemoryError):
+        return False
+    return True

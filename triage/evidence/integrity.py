@@ -1,0 +1,39 @@
+"""Is the container whole by its own sizes and marks? A walk, no decoding, microseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from triage.core.evidence import Finding, Level
+from triage.evidence.accepted import (
+    AVIF,
+    HEIC,
+    HEIF,
+    MATROSKA,
+    MP4,
+    QUICKTIME,
+    THREE_GPP,
+    WEBM,
+)
+from triage.evidence.opened import Opened
+from triage.evidence.structure import ebml, isobmff
+from triage.evidence.structure.flaw import Fault, Flaw, Source
+
+_WALKS: dict[str, Callable[[Source], Iterator[Flaw]]] = {
+    **dict.fromkeys((MP4, QUICKTIME, THREE_GPP), isobmff.movie_flaws),
+    **dict.fromkeys((HEIC, HEIF, AVIF), isobmff.picture_flaws),
+    **dict.fromkeys((WEBM, MATROSKA), ebml.flaws),
+}
+_CODES = {Fault.CUT: "truncated", Fault.BROKEN: "corrupt", Fault.TRAILING: "trailing_data"}
+
+
+def check(opened: Opened) -> Iterator[Finding]:
+    """A cut or broken container is unusable; bytes behind its end are only worth a note."""
+    walk = _WALKS.get(opened.media_type)
+    for flaw in walk(opened) if walk else ():
+        subject = opened.media_type.partition("/")[0]
+        yield Finding(
+            code=f"{subject}.{_CODES[flaw.fault]}",
+            level=Level.NOTE if flaw.fault is Fault.TRAILING else Level.UNUSABLE,
+            measured=flaw.measured,
+        )

@@ -1,0 +1,64 @@
+"""One file as the checks inside a child see it: opened once, decoded once, asked many questions."""
+
+from __future__ import annotations
+
+import io
+import os
+from functools import cached_property
+
+from triage.core.evidence import EvidenceKind
+from triage.evidence.accepted import UNKNOWN
+from triage.evidence.limits import Limits
+from triage.evidence.wire import Request
+
+EDGE_BYTES = 64 * 1024
+
+
+class Opened:
+    """The bytes and what the checks have learnt so far.
+
+    ``media_type`` is set by the check of the type, ``preview`` (a JPEG) and ``facts`` (width,
+    height, pages, frames) by whichever check decodes the content.
+    """
+
+    def __init__(self, request: Request, fd: int, limits: Limits) -> None:
+        self.kind: EvidenceKind = request.kind
+        self.extension = request.extension
+        self.declared_type = request.declared_type
+        self.limits = limits
+        self.size = request.size
+        self.media_type = UNKNOWN
+        self.facts: dict[str, int] = {}
+        self.preview: bytes | None = None
+        self._fd = fd
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """Up to ``length`` bytes from ``offset``; shorter only at the end of the file.
+
+        The descriptor's own position is shared with the server and therefore never moved.
+        """
+        parts: list[bytes] = []
+        while length > 0 and (part := os.pread(self._fd, length, offset)):
+            parts.append(part)
+            offset += len(part)
+            length -= len(part)
+        return b"".join(parts)
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first 64 KiB."""
+        return self.read_at(0, EDGE_BYTES)
+
+    @cached_property
+    def tail(self) -> bytes:
+        """The last 64 KiB."""
+        return self.read_at(max(0, self.size - EDGE_BYTES), EDGE_BYTES)
+
+    @cached_property
+    def content(self) -> bytes:
+        """Everything, in memory. Not for videos: those are larger than a child's memory."""
+        return self.read_at(0, self.size)
+
+    def stream(self) -> io.BytesIO:
+        """``content`` as a fresh binary file."""
+        return io.BytesIO(self.content)

@@ -1,0 +1,110 @@
+"""Does the PDF open, without a password, and can a person read its first page?
+
+qpdf (through pikepdf) says what the structure is, PDFium draws the first page as a browser
+would; where one of them gives up, so will somebody's reader.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from collections.abc import Iterator
+
+import pikepdf
+import pypdfium2  # type: ignore[import-untyped] # it has no types
+from PIL import Image
+
+from triage.core.evidence import Finding, Level
+from triage.evidence.accepted import PDF
+from triage.evidence.limits import Limits
+from triage.evidence.opened import Opened
+from triage.evidence.preview import to_preview
+
+_UPRIGHT = 1
+_POINTS_A_SIDE = 72  # a page whose box makes no sense is taken for an inch
+
+
+def prepare() -> None:
+    """Loading this module has loaded both libraries; qpdf shall not write to any log."""
+    logging.getLogger("pikepdf").setLevel(logging.CRITICAL)
+
+
+def check(opened: Opened) -> Iterator[Finding]:
+    """Sets pages and the preview."""
+    if opened.media_type != PDF:
+        return
+    try:
+        with pikepdf.open(opened.stream(), suppress_warnings=True) as document:
+            findings = list(_structure(document, opened))
+    except pikepdf.PasswordError:
+        yield Finding(code="pdf.encrypted", level=Level.NOTE)
+        yield Finding(code="pdf.needs_password", level=Level.UNUSABLE)
+        return
+    except MemoryError:
+        raise
+    except Exception:  # PdfError, and whatever a damaged object tree makes Python raise
+        yield _corrupt()
+        return
+    yield from findings
+    if all(each.level < Level.UNUSABLE for each in findings):
+        yield from _first_page(opened)
+
+
+def _corrupt() -> Finding:
+    return Finding(code="pdf.corrupt", level=Level.UNUSABLE)
+
+
+def _structure(document: pikepdf.Pdf, opened: Opened) -> Iterator[Finding]:
+    limits = opened.limits
+    if document.is_encrypted:  # under an empty password: everybody can read it
+        yield Finding(code="pdf.encrypted", level=Level.NOTE)
+    pages = len(document.pages)
+    opened.facts["pages"] = pages
+    if pages == 0:
+        yield Finding(code="pdf.no_pages", level=Level.UNUSABLE)
+    elif pages > limits.pages:
+        yield Finding(
+            code="pdf.too_many_pages", level=Level.UNUSABLE, measured=pages, limit=limits.pages
+        )
+    else:
+        longest = max(_longest_side(page) for page in document.pages)
+        if longest > limits.page_points:
+            yield _page_too_large(longest, limits)
+
+
+def _longest_side(page: pikepdf.Page) -> float:
+    """In points; 0 when the page has no box that can be read."""
+    with contextlib.suppress(Exception):
+        left, bottom, right, top = (float(each) for each in page.mediabox)
+        unit = float(page.obj.get("/UserUnit", 1))
+        return max(abs(right - left), abs(top - bottom)) * unit
+    return 0.0
+
+
+def _page_too_large(points: float, limits: Limits) -> Finding:
+    """Inches are what people know; 72 points make one."""
+    return Finding(
+        code="pdf.page_too_large",
+        level=Level.UNUSABLE,
+        measured=round(points / _POINTS_A_SIDE),
+        limit=limits.page_points // _POINTS_A_SIDE,
+    )
+
+
+def _first_page(opened: Opened) -> Iterator[Finding]:
+    try:
+        document = pypdfium2.PdfDocument(opened.content)
+        picture = _drawn(document[0], opened.limits)
+    except MemoryError:
+        raise
+    except Exception:  # PdfiumError and its kin
+        yield _corrupt()
+        return
+    opened.preview = to_preview(picture, _UPRIGHT, opened.limits)
+
+
+def _drawn(page: pypdfium2.PdfPage, limits: Limits) -> Image.Image:
+    longest = max(*page.get_size(), 1.0)
+    bitmap = page.render(scale=limits.preview_side / longest, may_draw_forms=False)
+    picture: Image.Image = bitmap.to_pil()
+    return picture

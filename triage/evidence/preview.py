@@ -1,0 +1,93 @@
+"""The copy that people are shown: upright, small, re-encoded, free of the original's metadata."""
+
+from __future__ import annotations
+
+import io
+
+from PIL import Image
+
+from triage.evidence.limits import Limits
+
+_QUALITIES = (80, 60, 40)
+_EXIF_ORIENTATION = 0x0112
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_SIXTEEN_BIT = ("I;16", "I;16L", "I;16B", "I;16N")
+
+
+def orientation_of(picture: Image.Image) -> int:
+    """The EXIF orientation, 1 to 8; 1 where there is none or it makes no sense."""
+    try:
+        value = picture.getexif().get(_EXIF_ORIENTATION, 1)
+    except Exception:  # damaged EXIF says nothing about the picture
+        return 1
+    return value if value in _UPRIGHT else 1
+
+
+def target_size(size: tuple[int, int], side: int) -> tuple[int, int]:
+    """The same proportions with the longer side at most ``side`` pixels."""
+    longest = max(size)
+    if longest <= side:
+        return size
+    width, height = (max(1, round(each * side / longest)) for each in size)
+    return width, height
+
+
+def to_preview(picture: Image.Image, orientation: int, limits: Limits) -> bytes:
+    """A JPEG of at most ``limits.preview_side`` pixels and ``limits.preview_bytes`` bytes."""
+    small = _in_plain_colours(picture)
+    side = limits.preview_side
+    while True:
+        shrunk = _shrunk(small, target_size(small.size, side))
+        if orientation in _UPRIGHT:
+            shrunk = shrunk.transpose(_UPRIGHT[orientation])
+        if shrunk is picture:
+            shrunk = picture.copy()
+        shrunk.info = {}  # the encoder would carry a comment over
+        for quality in _QUALITIES:
+            jpeg = _encoded(shrunk, quality)
+            if len(jpeg) <= limits.preview_bytes:
+                return jpeg
+        side //= 2
+
+
+def _shrunk(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    if picture.size == size:
+        return picture
+    return picture.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
+
+
+def _encoded(picture: Image.Image, quality: int) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=quality)
+    return out.getvalue()
+
+
+def _in_plain_colours(picture: Image.Image) -> Image.Image:
+    """L, RGB or YCbCr, transparency laid on white."""
+    if picture.mode in ("L", "RGB", "YCbCr") and "transparency" not in picture.info:
+        return picture
+    if picture.mode in _SIXTEEN_BIT:
+        return picture.point(lambda value: value / 256).convert("L")
+    if picture.mode in ("I", "F"):
+        return _stretched(picture)
+    if picture.mode in ("CMYK", "LAB", "HSV", "1"):
+        return picture.convert("RGB")
+    layered = picture.convert("RGBA")
+    white = Image.new("RGBA", layered.size, "white")
+    return Image.alpha_composite(white, layered).convert("RGB")
+
+
+def _stretched(picture: Image.Image) -> Image.Image:
+    """Numbers without a fixed range: the least becomes black, the greatest white."""
+    extrema = picture.getextrema()
+    low, high = float(extrema[0]), float(extrema[1])  # type: ignore[arg-type] # one band
+    factor = 255.0 / (high - low) if high > low else 0.0
+    return picture.convert("F").point(lambda value: value * factor - low * factor).convert("L")

@@ -1,0 +1,45 @@
+"""The few system calls that Python has no function for, by ctypes."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+
+PR_SET_PDEATHSIG = 1
+PR_SET_DUMPABLE = 4
+PR_SET_SECCOMP = 22
+PR_SET_NO_NEW_PRIVS = 38
+SECCOMP_MODE_FILTER = 2
+
+CLONE_NEWIPC = 0x08000000
+CLONE_NEWUSER = 0x10000000
+CLONE_NEWNET = 0x40000000
+
+_libc = ctypes.CDLL(None, use_errno=True)
+_libc.prctl.argtypes = [ctypes.c_int, *[ctypes.c_ulong] * 4]
+_libc.unshare.argtypes = [ctypes.c_int]
+_libc.syscall.restype = ctypes.c_long
+
+
+def _checked(answer: int, what: str) -> int:
+    if answer < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{what}: {os.strerror(number)}")
+    return answer
+
+
+def prctl(option: int, *arguments: int) -> None:
+    """``prctl(2)``; raises OSError."""
+    padded = (*arguments, 0, 0, 0, 0)[:4]
+    _checked(_libc.prctl(option, *padded), f"prctl {option}")
+
+
+def unshare(flags: int) -> None:
+    """``unshare(2)``; raises OSError."""
+    _checked(_libc.unshare(flags), "unshare")
+
+
+def syscall(number: int, *arguments: object) -> int:
+    """A system call by its number; integers are passed as 64-bit values; raises OSError."""
+    wide = [ctypes.c_long(each) if isinstance(each, int) else each for each in arguments]
+    return _checked(int(_libc.syscall(ctypes.c_long(number), *wide)), f"system call {number}")

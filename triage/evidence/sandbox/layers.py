@@ -1,0 +1,113 @@
+"""All layers of protection, prepared once in the zygote and entered by each child."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import signal
+from collections.abc import Iterator
+
+from triage.evidence.sandbox import kernel
+from triage.evidence.sandbox.landlock import Ruleset, library_paths
+from triage.evidence.sandbox.seccomp import Filter
+
+RLIMITS, SECCOMP, NETWORK, LANDLOCK, UID = "rlimits", "seccomp", "network", "landlock", "uid"
+NOBODY = 65534
+_OPEN_FILES = 64
+_PROCESSES = 4096  # threads of all processes of the user; seccomp forbids processes anyway
+
+
+class Unprotected(Exception):
+    """The layer that must not be missing is missing: nothing may be examined."""
+
+
+class Layers:
+    """Built in the zygote: leaves its network for good, compiles filter and rule set."""
+
+    def __init__(self) -> None:
+        self._networkless = _leave_the_network()
+        self._filter: Filter | None = None
+        self._ruleset: Ruleset | None = None
+        with contextlib.suppress(OSError, ImportError):
+            self._filter = Filter()
+        with contextlib.suppress(OSError):
+            self._ruleset = Ruleset(library_paths())
+
+    def strength(self) -> tuple[str, ...]:
+        """The names of the layers that are on."""
+        return tuple(self._strength())
+
+    def _strength(self) -> Iterator[str]:
+        yield RLIMITS
+        if self._filter is not None:
+            yield SECCOMP
+        if self._networkless:
+            yield NETWORK
+        if self._ruleset is not None:
+            yield LANDLOCK
+        if os.geteuid() == 0:
+            yield UID
+
+    def needed_descriptors(self) -> tuple[int, ...]:
+        """Descriptors that must stay open until ``enter`` has been called."""
+        return () if self._ruleset is None else (self._ruleset.fileno(),)
+
+    def enter(self, *, memory_bytes: int, cpu_seconds: int, parent: int) -> None:
+        """Give up everything that a decoder does not need. Call once, in the child.
+
+        Raises Unprotected when the seccomp filter does not hold or the parent is gone, OSError
+        when another layer that should work does not.
+        """
+        if self._filter is None:
+            raise Unprotected("no seccomp filter")
+        _drop_root()
+        # After the change of user, which would clear it again.
+        kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            raise Unprotected("the zygote is gone")
+        kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+        kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+        if self._ruleset is not None:
+            self._ruleset.restrict_self()
+            os.close(self._ruleset.fileno())
+        _set_rlimits(memory_bytes, cpu_seconds)
+        try:
+            self._filter.load()
+        except OSError as error:
+            raise Unprotected("the seccomp filter was refused") from error
+
+
+def _leave_the_network() -> bool:
+    """Move into empty network and IPC namespaces; children are born there at no cost."""
+    namespaces = kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC
+    for flags in (namespaces, namespaces | kernel.CLONE_NEWUSER):
+        try:
+            kernel.unshare(flags)
+        except OSError:
+            continue
+        return True
+    return False
+
+
+def _drop_root() -> None:
+    if os.geteuid() == 0:
+        os.setgroups([])
+        os.setresgid(NOBODY, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, NOBODY)
+
+
+def _set_rlimits(memory_bytes: int, cpu_seconds: int) -> None:
+    bounds = {
+        resource.RLIMIT_AS: memory_bytes,
+        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_NOFILE: _OPEN_FILES,
+        resource.RLIMIT_NPROC: _PROCESSES,
+    }
+    for which, bound in bounds.items():
+        hard = resource.getrlimit(which)[1]
+        most = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
+        resource.setrlimit(which, (most, most))
+    # The soft limit ends the child with SIGXCPU, which names the reason; the hard one insists.
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))

@@ -1,0 +1,80 @@
+"""Which system calls a child may make: a list of what decoding needs, everything else refused.
+
+The filter is compiled once, in the zygote, and loaded by each child in one call. What is not
+on a list here answers EPERM, so that a library which only tries something goes on; the few
+newer calls that glibc knows how to do without answer ENOSYS.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+
+from triage.evidence.sandbox import kernel
+
+# Reading, memory, threads, clocks, leaving. Writing is possible to what is open already: the
+# result pipe and /dev/null.
+ALLOWED = (
+    *("read", "pread64", "readv", "preadv", "write", "writev", "lseek", "close", "fcntl"),
+    *("fstat", "newfstatat", "stat", "lstat", "statx", "access", "faccessat", "readlink"),
+    *("readlinkat", "getdents64", "getcwd", "poll", "ppoll", "select", "pselect6"),
+    *("brk", "munmap", "mremap", "madvise", "mincore"),
+    *("futex", "set_robust_list", "get_robust_list", "rseq", "set_tid_address", "gettid"),
+    *("sched_yield", "sched_getaffinity", "sched_getparam", "sched_getscheduler", "membarrier"),
+    *("rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigaltstack", "restart_syscall"),
+    *("clock_gettime", "clock_getres", "clock_nanosleep", "nanosleep", "gettimeofday", "time"),
+    *("getpid", "getppid", "getuid", "geteuid", "getgid", "getegid", "getrusage", "getrlimit"),
+    *("getrandom", "sysinfo", "uname", "times", "arch_prctl", "exit", "exit_group", "dup"),
+)
+NOT_THERE = ("clone3", "openat2", "faccessat2")  # glibc falls back to the older call
+
+CLONE_THREAD = 0x00010000
+PROT_EXEC = 0x4
+TCGETS = 0x5401  # isatty, asked by Python for every file that it opens
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
+
+class _Program(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p))
+
+
+class Filter:
+    """A compiled filter. Building it raises OSError or ImportError where seccomp is missing."""
+
+    def __init__(self) -> None:
+        self._code = _compiled()
+        self._buffer = ctypes.create_string_buffer(self._code, len(self._code))
+        self._program = _Program(len(self._code) // 8, ctypes.addressof(self._buffer))
+
+    def load(self) -> None:
+        """Bind the calling process to it for good; needs no_new_privs. Raises OSError."""
+        kernel.prctl(
+            kernel.PR_SET_SECCOMP, kernel.SECCOMP_MODE_FILTER, ctypes.addressof(self._program)
+        )
+
+
+def _compiled() -> bytes:
+    """The filter as BPF instructions, 8 bytes each."""
+    try:
+        # It raises RuntimeError without the system's libseccomp.so.2, and has no types.
+        import pyseccomp as sc  # type: ignore[import-untyped]
+    except RuntimeError as error:
+        raise ImportError(str(error)) from error
+    rules = sc.SyscallFilter(sc.ERRNO(errno.EPERM))
+    for name in ALLOWED:
+        rules.add_rule(sc.ALLOW, name)
+    for name in NOT_THERE:
+        rules.add_rule(sc.ERRNO(errno.ENOSYS), name)
+    no_bit_of = {"open": (1, _WRITING), "openat": (2, _WRITING)}
+    no_bit_of |= {"mmap": (2, PROT_EXEC), "mprotect": (2, PROT_EXEC)}
+    for name, (argument, bits) in no_bit_of.items():
+        rules.add_rule(sc.ALLOW, name, sc.Arg(argument, sc.MASKED_EQ, bits, 0))
+    a_thread = sc.Arg(0, sc.MASKED_EQ, CLONE_THREAD, CLONE_THREAD)
+    rules.add_rule(sc.ALLOW, "clone", a_thread)
+    rules.add_rule(sc.ALLOW, "prlimit64", sc.Arg(2, sc.EQ, 0))  # asking, not setting
+    rules.add_rule(sc.ALLOW, "ioctl", sc.Arg(1, sc.EQ, TCGETS))
+    with os.fdopen(os.memfd_create("filter"), "rb") as out:
+        rules.export_bpf(out)
+        out.seek(0)
+        return out.read()

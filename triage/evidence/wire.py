@@ -1,0 +1,206 @@
+"""What crosses the border between the server, the zygote and a child, and how it is checked.
+
+A child is never believed further than this: a handful of short findings whose shape is
+verified, a few bounded numbers and one JPEG of bounded length. Whatever else arrives makes
+the whole report *garbled*, and a garbled report is as good as none.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import struct
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from triage.core.evidence import EvidenceKind, Finding, Level
+from triage.evidence.accepted import UNKNOWN
+from triage.evidence.item import Item
+
+JSON_BYTES = 64 * 1024  # all findings and facts of one file together
+REQUEST_BYTES = 4 * 1024
+FRAMES = 64
+FINDINGS = 64
+_HEADER = struct.Struct(">cI")
+_PART, _PREVIEW, _END = b"J", b"P", b"E"
+_FACTS = ("width", "height", "pages", "frames")
+_LARGEST_FACT = 2**31
+_LARGEST_VALUE = 2**63
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,30}\.[a-z][a-z0-9_]{0,40}")
+_TYPE = re.compile(r"[a-z]{1,20}/[A-Za-z0-9.+_-]{1,100}")
+_NAME = re.compile(r"[a-z][a-z_]{0,20}")
+_WORD_LENGTH = 120
+
+FINE, BROKEN, UNPROTECTED = 0, 70, 77
+"""Exit codes of a child; the last one says that nothing was looked at."""
+
+
+class Garbled(ValueError):
+    """A child said something that no honest child says."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What the zygote is asked: the item without its name, and the budget."""
+
+    kind: EvidenceKind
+    extension: str
+    declared_type: str
+    size: int
+    cpu_seconds: int
+    wall_seconds: float
+
+    def to_bytes(self) -> bytes:
+        return json.dumps(asdict(self)).encode()
+
+    @staticmethod
+    def from_bytes(message: bytes) -> Request:
+        fields: dict[str, Any] = json.loads(message)
+        return Request(**{**fields, "kind": EvidenceKind(fields["kind"])})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ending:
+    """How a child ended, as the zygote saw it: times in seconds, memory in bytes."""
+
+    exit_code: int | None = None
+    signal: int | None = None
+    timed_out: bool = False
+    peak_memory: int = 0
+    cpu_seconds: float = 0.0
+
+    def to_bytes(self) -> bytes:
+        return json.dumps(asdict(self)).encode()
+
+    @staticmethod
+    def from_bytes(message: bytes) -> Ending:
+        return Ending(**json.loads(message))
+
+
+def extension_of(item: Item) -> str:
+    """The last part of the name, in lower case and made harmless; empty without one."""
+    _, dot, last = item.filename.rpartition(".")
+    return re.sub(r"[^a-z0-9]", "", last.lower())[:8] if dot else ""
+
+
+# --- the child's side ---------------------------------------------------------------------
+
+
+def part_frame(media_type: str, findings: list[Finding], facts: dict[str, int]) -> bytes:
+    """What one check adds. Safe to send as soon as it is known: a later crash keeps it."""
+    said = [
+        [each.code, int(each.level), each.measured, each.limit, dict(each.detail)]
+        for each in findings
+    ]
+    message = {"media_type": media_type, "findings": said, "facts": facts}
+    return _frame(_PART, json.dumps(message).encode())
+
+
+def preview_frame(jpeg: bytes) -> bytes:
+    return _frame(_PREVIEW, jpeg)
+
+
+def end_frame() -> bytes:
+    return _frame(_END, b"")
+
+
+def _frame(kind: bytes, content: bytes) -> bytes:
+    return _HEADER.pack(kind, len(content)) + content
+
+
+# --- the server's side --------------------------------------------------------------------
+
+
+@dataclass(kw_only=True)
+class Report:
+    """What has arrived from a child so far; ``complete`` once it said that it is done."""
+
+    preview_bytes: int
+    media_type: str = UNKNOWN
+    findings: list[Finding] = field(default_factory=list)
+    facts: dict[str, int] = field(default_factory=dict)
+    preview: bytes | None = None
+    complete: bool = False
+    _buffer: bytearray = field(default_factory=bytearray)
+    _json_left: int = JSON_BYTES
+    _frames_left: int = FRAMES
+
+    def feed(self, received: bytes) -> None:
+        """Take in the next bytes of the pipe. Raises Garbled."""
+        self._buffer += received
+        while len(self._buffer) >= _HEADER.size:
+            kind, length = _HEADER.unpack_from(self._buffer)
+            self._expect(kind, length)
+            end = _HEADER.size + length
+            if len(self._buffer) < end:
+                return
+            content = bytes(self._buffer[_HEADER.size : end])
+            del self._buffer[:end]
+            self._take(kind, content)
+
+    def _expect(self, kind: bytes, length: int) -> None:
+        most = {_PART: self._json_left, _PREVIEW: self.preview_bytes, _END: 0}.get(kind, -1)
+        if self.complete or length > most or self._frames_left <= 0:
+            raise Garbled("a frame that nobody may send")
+
+    def _take(self, kind: bytes, content: bytes) -> None:
+        self._frames_left -= 1
+        if kind == _END:
+            self.complete = True
+        elif kind == _PREVIEW:
+            self._take_preview(content)
+        else:
+            self._json_left -= len(content)
+            self._take_part(content)
+
+    def _take_preview(self, content: bytes) -> None:
+        is_jpeg = content.startswith(b"\xff\xd8\xff") and content.endswith(b"\xff\xd9")
+        if self.preview is not None or not is_jpeg:
+            raise Garbled("a preview that is no JPEG")
+        self.preview = content
+
+    def _take_part(self, content: bytes) -> None:
+        try:
+            message = json.loads(content)
+            media_type, said, facts = (message[key] for key in ("media_type", "findings", "facts"))
+            self.media_type = _checked_text(media_type, _TYPE)
+            self.findings += [_to_finding(*each) for each in said]
+            self.facts |= {name: _checked_fact(name, value) for name, value in facts.items()}
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            raise Garbled("a part in no known shape") from error
+        if len(self.findings) > FINDINGS:
+            raise Garbled("too many findings")
+
+
+def _to_finding(code: Any, level: Any, measured: Any, limit: Any, detail: Any) -> Finding:
+    if len(detail) > 8:
+        raise Garbled("too much detail")
+    return Finding(
+        code=_checked_text(code, _CODE),
+        level=Level(level),
+        measured=_checked_value(measured),
+        limit=_checked_value(limit),
+        detail={_checked_text(key, _NAME): _checked_value(each) for key, each in detail.items()},
+    )
+
+
+def _checked_text(value: Any, pattern: re.Pattern[str]) -> str:
+    if not isinstance(value, str) or not pattern.fullmatch(value):
+        raise Garbled("a text of the wrong form")
+    return value
+
+
+def _checked_value(value: Any) -> float | int | str | None:
+    if isinstance(value, str) and (len(value) > _WORD_LENGTH or not value.isprintable()):
+        raise Garbled("a word of the wrong form")
+    if isinstance(value, float | int) and not abs(value) < _LARGEST_VALUE:  # catches nan too
+        raise Garbled("a number beyond sense")
+    if value is not None and not isinstance(value, float | int | str):
+        raise Garbled("a value of the wrong type")
+    return value
+
+
+def _checked_fact(name: str, value: Any) -> int:
+    if name not in _FACTS or type(value) is not int or not 0 <= value < _LARGEST_FACT:
+        raise Garbled("a fact that nobody asked for")
+    return value
