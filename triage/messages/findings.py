@@ -1,0 +1,174 @@
+"""What each finding of the evidence checks says to people, and what they can do about it.
+
+Placeholders are the finding's own: ``{measured}``, ``{limit}`` and the names in its ``detail``.
+Sizes in sentences are mebibytes, which people call MB.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+
+class Words(NamedTuple):
+    """A sentence about what was found, and the cure."""
+
+    sentence: str
+    cure: str
+
+
+_NOTHING = "There is nothing to do."
+_AGAIN = "Send the original file again, not a copy from a messenger."
+_OTHER_TYPE = "Send one of these instead: {limit}."
+_UNPACK = "Unpack the archive and send the files themselves: {limit}."
+_SMALLER = "Send a smaller or shorter version, at most {limit} MB."
+_WAIT = "There is nothing to do: an employee will look at the file."
+_LOOK = "An employee will look at it. If you have a better copy, send it."
+_NOPASSWORD = "Remove the password or print the document into a new PDF, and send that."
+_PDF_AGAIN = "Save or scan the document again and send the new PDF, or send a photo of it."
+_PAGES = "Send only the pages that matter."
+_ASPDF = "Save the document as a PDF and send that."
+_FRAMES = "Send a still picture, or a video as MP4."
+_PIXELS = "Send the picture at a smaller size, or a screenshot of it."
+_ANOTHER = "Send another file if you meant to."
+_CHOOSE = "Choose the file again and send it."
+
+FINDINGS: Mapping[str, Words] = MappingProxyType(
+    {
+        "file.empty": Words(
+            "The file is empty: there is nothing in it.",
+            _CHOOSE,
+        ),
+        "file.changed": Words(
+            "The stored file has {measured} bytes where {limit} were received; it was not checked.",
+            _WAIT,
+        ),
+        "file.too_large": Words(
+            "The file has {measured} MB; at most {limit} MB are taken.",
+            _SMALLER,
+        ),
+        "file.type_mismatch": Words(
+            "The name or the sender says {declared}, the content is {measured}; it was read"
+            " as what it is.",
+            _NOTHING,
+        ),
+        "file.type_not_allowed": Words(
+            "Files of the type {measured} are not taken as evidence.",
+            _OTHER_TYPE,
+        ),
+        "file.type_switched_off": Words(
+            "{measured} files are not taken at the moment.",
+            _OTHER_TYPE,
+        ),
+        "file.wrong_kind_of_file": Words(
+            "A {measured} file cannot be this kind of evidence.",
+            _OTHER_TYPE,
+        ),
+        "archive.not_allowed": Words(
+            "This is an archive ({measured}); archives are not opened.",
+            _UNPACK,
+        ),
+        "image.bomb": Words(
+            "The picture has {measured} million pixels; at most {limit} million are read.",
+            _PIXELS,
+        ),
+        "image.truncated": Words(
+            "The picture breaks off: a part of the file is missing.",
+            _AGAIN,
+        ),
+        "image.corrupt": Words(
+            "The picture is damaged and cannot be read.",
+            _AGAIN,
+        ),
+        "image.too_many_frames": Words(
+            "The animation has more than {limit} frames.",
+            _FRAMES,
+        ),
+        "image.trailing_data": Words(
+            "{measured} bytes follow after the end of the picture.",
+            _NOTHING,
+        ),
+        "video.truncated": Words(
+            "The video breaks off: a part of the file is missing.",
+            _AGAIN,
+        ),
+        "video.corrupt": Words(
+            "The video is damaged and cannot be played.",
+            _AGAIN,
+        ),
+        "video.trailing_data": Words(
+            "{measured} bytes follow after the end of the video.",
+            _NOTHING,
+        ),
+        "pdf.corrupt": Words(
+            "The PDF is damaged and cannot be opened.",
+            _PDF_AGAIN,
+        ),
+        "pdf.damaged": Words(
+            "The PDF is damaged in places; what could be repaired is shown.",
+            _LOOK,
+        ),
+        "pdf.encrypted": Words(
+            "The PDF is encrypted.",
+            _NOTHING,
+        ),
+        "pdf.needs_password": Words(
+            "The PDF opens only with a password.",
+            _NOPASSWORD,
+        ),
+        "pdf.no_pages": Words(
+            "The PDF has no pages.",
+            _PDF_AGAIN,
+        ),
+        "pdf.too_many_pages": Words(
+            "The PDF has {measured} pages; at most {limit} are taken.",
+            _PAGES,
+        ),
+        "pdf.page_too_large": Words(
+            "A page of the PDF is {measured} inches long; at most {limit} are read.",
+            _PDF_AGAIN,
+        ),
+        "docx.corrupt": Words(
+            "The document is damaged and cannot be opened.",
+            _ASPDF,
+        ),
+        "docx.needs_password": Words(
+            "The document opens only with a password.",
+            _NOPASSWORD,
+        ),
+        "docx.macros": Words(
+            "The document contains macros, which are programs.",
+            _ASPDF,
+        ),
+        "docx.bomb": Words(
+            "The document would take {measured} MB when opened; at most {limit} MB are opened.",
+            _ASPDF,
+        ),
+        "docx.too_many_parts": Words(
+            "The document consists of {measured} parts; at most {limit} are opened.",
+            _ASPDF,
+        ),
+        "duplicate.same_complaint": Words(
+            "The same file is already attached to this complaint.",
+            _ANOTHER,
+        ),
+        "check.unavailable": Words(
+            "The file could not be checked because the checking service is not available.",
+            _WAIT,
+        ),
+        "check.timed_out": Words(
+            "The file could not be checked within {limit} seconds.",
+            _LOOK,
+        ),
+        "check.out_of_memory": Words(
+            "The file could not be checked within {limit} MB of memory.",
+            _LOOK,
+        ),
+        "check.crashed": Words(
+            "The check broke off before its end ({measured}).",
+            _LOOK,
+        ),
+    }
+)
+"""By code."""
