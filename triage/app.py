@@ -1,0 +1,95 @@
+"""Where everything meets: builds the desk, and the web application upon it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+from flask import Flask
+
+from triage import rulebook
+from triage.channels.api import api
+from triage.classifier.predict import Classifier
+from triage.classifier.registry import load_current
+from triage.desk import Desk
+from triage.errors import TriageError
+from triage.evidence import Examiner
+from triage.settings import Settings
+from triage.store import db
+from triage.store.blobs import Blobs, LocalBlobs
+from triage.store.jobs import DurableJobs
+from triage.web import pages
+from triage.web.health import health
+
+log = structlog.get_logger(__name__)
+
+
+def build_desk(settings: Settings) -> Desk:
+    """Everything that the shell needs. Raises RuleError or SettingError where it makes no sense.
+
+    A model that is missing or broken is no obstacle: people sort by hand, and readiness says so.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = db.open_engine(settings.database)
+    classifier, trouble = _classifier(settings.models_dir)
+    return Desk(
+        settings=settings,
+        engine=engine,
+        sessions=db.writing(engine),
+        reading=db.reading(engine),
+        blobs=open_blobs(settings),
+        book=rulebook.load(settings.rules_dir, settings.rules_profile),
+        examiner=Examiner(),
+        classifier=classifier,
+        model_trouble=trouble,
+        jobs=DurableJobs(db.open_job_engine(settings.database)),
+        secret=_secret(settings),
+        now=lambda: datetime.now(UTC),
+    )
+
+
+def create_app(desk: Desk) -> Flask:
+    """The web application: the API for programs and the pages for people."""
+    app = Flask("triage", static_folder=None)
+    app.secret_key = desk.secret
+    app.register_blueprint(api(desk))
+    app.register_blueprint(health(desk))
+    app.register_blueprint(pages(desk))
+    return app
+
+
+def open_blobs(settings: Settings) -> Blobs:
+    """The folder or the bucket that files are kept in."""
+    if settings.blobs_url.startswith("s3://"):
+        from triage.store.bucket import BucketBlobs  # needs obstore, which the folder does not
+
+        return BucketBlobs(settings, settings.data_dir / "incoming")
+    folder = settings.blobs_url.removeprefix("file://")
+    return LocalBlobs(Path(folder) if folder else settings.data_dir / "evidence")
+
+
+def _classifier(folder: Path) -> tuple[Classifier | None, str | None]:
+    try:
+        return load_current(folder), None
+    except TriageError as error:
+        log.error("model_not_loaded", code=error.code)
+        return None, error.code
+
+
+def _secret(settings: Settings) -> bytes:
+    """The signing secret: given, or made once and kept in a file that only we may read."""
+    if settings.secret_key:
+        return settings.secret_key.encode()
+    path = settings.data_dir / "secret_key"
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return path.read_bytes()
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secrets.token_hex(32).encode())
+        file.flush()
+        os.fsync(file.fileno())
+    return path.read_bytes()

@@ -1,0 +1,315 @@
+"""What people and programs are told about a complaint, in the shape of the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy.orm import Session, selectinload
+
+from triage.casework import words
+from triage.casework.casefile import finding_to_json
+from triage.casework.clock import clock_of
+from triage.casework.files import Opinion
+from triage.casework.queue import QueueFilters, list_queue
+from triage.core.people import Actor, Role
+from triage.core.prediction import Prediction
+from triage.core.sla import Clock
+from triage.core.status import MOVES, Status, actions
+from triage.desk import Desk
+from triage.errors import NotFound
+from triage.store.tables import Assessment, Complaint, Event, Evidence
+
+ALMATY_FACTS = (
+    "order_number", "seller", "product", "product_category", "amount", "order_date",
+    "promised_on", "received_on", "wish", "return_requested_on", "return_answer", "symptom",
+    "contacted_outside", "safety_risk",
+)  # fmt: skip
+
+
+def complaint(desk: Desk, complaint_id: str, language: str, actor: Actor) -> dict[str, Any]:
+    """The complaint object of the contract. Raises NotFound."""
+    with desk.reading() as session:
+        row = _get(session, complaint_id)
+        return _complaint(desk, row, language, actor)
+
+
+def case(desk: Desk, complaint_id: str, language: str, actor: Actor) -> dict[str, Any]:
+    """The complaint with all that an agent needs: text, order, contact, history, lease."""
+    with desk.reading() as session:
+        row = _get(session, complaint_id)
+        return {
+            **_complaint(desk, row, language, actor),
+            "text": row.text,
+            "received_at": moment(row.received_at),
+            "order": {name: _plain(getattr(row, name)) for name in ALMATY_FACTS},
+            "contact": {
+                "contact_name": row.contact_name,
+                "contact_phone": row.contact_phone,
+                "contact_email": row.contact_email,
+            },
+            "external_id": row.external_id,
+            "resolution": row.resolution,
+            "merged_into": row.merged_into,
+            "lease": _lease(row, actor),
+            "history": [_event(event) for event in row.events],
+            "desk_actions": _desk_actions(row, actor),
+        }
+
+
+def evidence(row: Evidence, language: str) -> dict[str, Any]:
+    """One stored file with what the checks found."""
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "filename": row.filename,
+        "size": row.size,
+        "sha256": row.sha256,
+        "media_type": row.media_type or None,
+        "verdict": row.verdict,
+        "findings": [words.finding(each, language) for each in row.findings],
+        "preview": row.preview is not None,
+    }
+
+
+def evidence_by_id(desk: Desk, evidence_id: str, language: str) -> dict[str, Any]:
+    """One stored file. Raises NotFound."""
+    with desk.reading() as session:
+        row = session.get(Evidence, evidence_id)
+    if row is None:
+        raise NotFound("evidence.unknown")
+    return evidence(row, language)
+
+
+def opinion(given: Opinion, language: str) -> dict[str, Any]:
+    """A file that was judged and not stored: the same shape, with no id."""
+    received, judged = given.received, given.judged
+    return {
+        "id": None,
+        "kind": received.kind,
+        "filename": received.filename,
+        "size": received.incoming.size,
+        "sha256": received.incoming.sha256(),
+        "media_type": judged.media_type,
+        "verdict": judged.verdict,
+        "findings": [words.finding(finding_to_json(each), language) for each in judged.findings],
+        "preview": False,
+    }
+
+
+def prediction(said: Prediction) -> dict[str, Any]:
+    """What the text model said."""
+    return {
+        "category": said.category,
+        "confidence": round(said.confidence, 4),
+        "abstained": said.abstained,
+        "alternatives": [
+            {"category": each.category, "confidence": round(each.confidence, 4)}
+            for each in said.alternatives
+        ],
+        "priority": said.priority,
+        "priority_confidence": round(said.priority_confidence, 4),
+        "terms": [{"term": t.term, "weight": round(t.weight, 3)} for t in said.terms],
+        "model": said.model or None,
+        "language": said.language,
+    }
+
+
+def queue(
+    desk: Desk,
+    actor: Actor,
+    language: str,
+    *,
+    cursor: str | None,
+    limit: int,
+    filters: QueueFilters,
+) -> dict[str, Any]:
+    """A page of the queue. Raises Invalid for a bad cursor."""
+    with desk.reading() as session:
+        page = list_queue(session, filters, actor, cursor=cursor, limit=limit)
+        items = [_queue_item(row, _latest(row), actor) for row in page.rows]
+        return {"items": items, "next": page.next, "total": page.total}
+
+
+def status_token(desk: Desk, complaint_id: str) -> str:
+    """The secret part of the address under which a customer sees the complaint."""
+    return _signer(desk).dumps(complaint_id)
+
+
+def status_page(desk: Desk, token: str, language: str) -> dict[str, Any]:
+    """What the customer sees without an account: no personal data. Raises NotFound."""
+    try:
+        complaint_id = str(_signer(desk).loads(token))
+    except BadSignature as error:
+        raise NotFound("complaint.unknown") from error
+    with desk.reading() as session:
+        row = _get(session, complaint_id)
+        shown = _complaint(desk, row, language, _CUSTOMER)
+        for each in shown["evidence"]:
+            del each["filename"], each["sha256"]
+        return {
+            **shown,
+            "received_at": moment(row.received_at),
+            "resolution": row.resolution,
+        }
+
+
+def moment(at: datetime) -> str:
+    """RFC 3339 in UTC, to the second."""
+    return at.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+_CUSTOMER = Actor(id="customer", name="", roles=frozenset({Role.INTAKE}))
+
+
+def _get(session: Session, complaint_id: str) -> Complaint:
+    loads = (
+        selectinload(Complaint.evidence),
+        selectinload(Complaint.assessments),
+        selectinload(Complaint.events),
+    )
+    row = session.get(Complaint, complaint_id, options=loads)
+    if row is None:
+        raise NotFound("complaint.unknown")
+    return row
+
+
+def _complaint(desk: Desk, row: Complaint, language: str, actor: Actor) -> dict[str, Any]:
+    latest = _latest(row)
+    decision: Mapping[str, Any] = latest.decision if latest else {}
+    clock = clock_of(row, desk.book, desk.now())
+    legal = actions(Status(row.status), for_customer=not actor.may(Role.AGENT))
+    return {
+        "id": row.id,
+        "status": row.status,
+        "appeal": row.appeal,
+        "channel": row.channel,
+        "external_id": row.external_id,
+        "language": row.language,
+        "received_at": moment(row.received_at),
+        "problem_type": row.problem_type,
+        "category": row.category,
+        "category_source": row.category_source,
+        "prediction": _stored_prediction(latest),
+        "priority": row.priority,
+        "sla": _sla(row, clock, language) if latest else None,
+        "checklist": [
+            {**line, "why": words.text(line["why"], language)}
+            for line in decision.get("checklist", ())
+        ],
+        "warnings": _said_by_rules(desk, decision.get("warnings", ()), "warn", language),
+        "questions": _said_by_rules(desk, decision.get("questions", ()), "ask", language),
+        "evidence": [evidence(each, language) for each in row.evidence],
+        "reasons": [
+            words.reason(each, desk.book, language) for each in decision.get("reasons", ())
+        ],
+        "team": decision.get("team"),
+        "rulebook": latest.rulebook if latest else None,
+        "actions": [str(action) for action in legal],
+        "status_url": f"{desk.settings.url}/status/{status_token(desk, row.id)}",
+    }
+
+
+def _said_by_rules(
+    desk: Desk, ids: Iterable[str], effect: str, language: str
+) -> list[dict[str, str]]:
+    rules = (desk.book.find_rule(each) for each in ids)
+    return [
+        {"rule": rule.id, "message": words.text(getattr(rule.then, effect), language)}
+        for rule in rules
+        if rule is not None and getattr(rule.then, effect)
+    ]
+
+
+def _latest(row: Complaint) -> Assessment | None:
+    return row.assessments[-1] if row.assessments else None
+
+
+def _stored_prediction(latest: Assessment | None) -> dict[str, Any] | None:
+    if latest is None or not latest.model:
+        return None
+    said = latest.prediction
+    return {
+        **said,
+        "confidence": round(said["confidence"], 4),
+        "priority_confidence": round(said["priority_confidence"], 4),
+    }
+
+
+def _sla(row: Complaint, clock: Clock, language: str) -> dict[str, Any]:
+    return {
+        "class": row.sla_class,
+        "due_at": moment(clock.due_at),
+        "paused": clock.paused,
+        "breached": clock.breached,
+        "derivation": [words.step(each, language) for each in clock.derivation],
+    }
+
+
+def _lease(row: Complaint, actor: Actor) -> dict[str, Any] | None:
+    if row.lease_holder is None or row.lease_until is None:
+        return None
+    return {
+        "holder": row.lease_holder,
+        "name": row.lease_name,
+        "until": moment(row.lease_until),
+        "mine": row.lease_holder == actor.id,
+    }
+
+
+def _event(event: Event) -> dict[str, Any]:
+    said = event.detail
+    return {
+        "at": moment(event.at),
+        "actor": event.actor_name,
+        "verb": event.verb,
+        "before": event.before,
+        "after": event.after,
+        "note": said.get("note") or said.get("reason") or said.get("message"),
+        "detail": said,
+    }
+
+
+def _desk_actions(row: Complaint, actor: Actor) -> list[str]:
+    """What this very actor may do now: actions on a held case are for its holder."""
+    mine = row.lease_holder == actor.id
+    legal = actions(Status(row.status), for_customer=not actor.may(Role.AGENT))
+    return [str(action) for action in legal if mine or not MOVES[action].held]
+
+
+def _queue_item(row: Complaint, latest: Assessment | None, actor: Actor) -> dict[str, Any]:
+    said = latest.prediction if latest and latest.model else {}
+    checklist = latest.decision["checklist"] if latest else ()
+    return {
+        "id": row.id,
+        "status": row.status,
+        "priority": row.priority,
+        "category": row.category,
+        "claimed": row.problem_type,
+        "predicted": None if said.get("abstained", True) else said["category"],
+        "confidence": round(said["confidence"], 4) if said else None,
+        "due_at": moment(row.due_at) if row.due_at else None,
+        "received_at": moment(row.received_at),
+        "channel": row.channel,
+        "language": row.language,
+        "amount": _plain(row.amount),
+        "missing": [
+            line["kind"]
+            for line in checklist
+            if line["state"] in ("missing", "unusable") and line["level"] != "optional"
+        ],
+        "lease": _lease(row, actor),
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _signer(desk: Desk) -> URLSafeSerializer:
+    return URLSafeSerializer(desk.secret, salt="status")

@@ -1,0 +1,185 @@
+"""Look at a complaint: examine its files, then decide and record every reason.
+
+Both steps may run again after a crash: a file is examined until its verdict is stored, and a
+round is concluded once, whatever starts it how often.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from typing import Any
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from triage.casework import casefile, history
+from triage.casework.clock import clock_of
+from triage.core.decision import Decision, decide
+from triage.core.evidence import EvidenceKind
+from triage.core.people import SYSTEM
+from triage.core.prediction import NO_MODEL, Prediction
+from triage.core.status import WAITING, Status, awaits_agent
+from triage.desk import Desk
+from triage.errors import NotFound
+from triage.evidence import Item, Judged, same_file_twice
+from triage.store.tables import Assessment, Complaint, Evidence
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 4  # files of one complaint that are looked at side by side; the examiner has its own cap
+
+
+def examine(desk: Desk, complaint_id: str) -> None:
+    """Look at every file of the complaint that has no verdict yet.
+
+    No transaction is open meanwhile: a video may take a minute.
+    """
+    with desk.reading() as session:
+        unseen = session.scalars(
+            select(Evidence).filter_by(complaint_id=complaint_id, checked_at=None)
+        ).all()
+    with ThreadPoolExecutor(min(AT_ONCE, max(1, len(unseen)))) as pool:
+        judged = list(pool.map(lambda row: look_at(desk, row), unseen))
+    with desk.sessions.begin() as session:
+        for row, answer in zip(unseen, judged, strict=True):
+            record_look(desk, session.get_one(Evidence, row.id), answer)
+
+
+def look_at(desk: Desk, row: Evidence) -> tuple[Judged, str | None]:
+    """Have one stored file judged; the verdict and the hash of its kept preview."""
+    with desk.blobs.open(row.sha256) as file:
+        judged = desk.examiner.examine(item_of(row), file.fileno())
+    return judged, desk.blobs.put(judged.preview) if judged.preview else None
+
+
+def record_look(desk: Desk, row: Evidence, look: tuple[Judged, str | None]) -> None:
+    """Write down what a look at the file found; a look that was faster stays."""
+    judged, preview = look
+    if row.checked_at is not None:
+        return
+    row.media_type = judged.media_type
+    row.verdict = judged.verdict
+    row.findings = [casefile.finding_to_json(finding) for finding in judged.findings]
+    row.preview = preview
+    row.checked_at = desk.now()
+
+
+def item_of(row: Evidence) -> Item:
+    """The stored file as the examiner wants it."""
+    return Item(
+        kind=EvidenceKind(row.kind),
+        filename=row.filename,
+        declared_type=row.declared_type,
+        size=row.size,
+        sha256=row.sha256,
+    )
+
+
+def predict(desk: Desk, text: str, language: str | None) -> Prediction:
+    """What the model says, or that there is none: never a default."""
+    if desk.classifier is None:
+        return NO_MODEL
+    return desk.classifier.predict(text, language)
+
+
+def conclude(desk: Desk, complaint_id: str, round: int) -> None:
+    """Decide a round of triage and apply the decision, once."""
+    with desk.sessions.begin() as session:
+        row = get_complaint(session, complaint_id)
+        if row.triaged_round >= round:
+            return
+        cause = "submit" if round == 1 else "evidence"
+        assess(desk, session, row, cause=cause, round=round)
+    log.info("triaged", complaint=complaint_id, round=round)
+    desk.bell.ring()
+
+
+def get_complaint(session: Session, complaint_id: str) -> Complaint:
+    """The complaint, locked until the end of the transaction. Raises NotFound."""
+    row = session.get(Complaint, complaint_id, with_for_update=True)
+    if row is None:
+        raise NotFound("complaint.unknown")
+    return row
+
+
+def assess(desk: Desk, session: Session, row: Complaint, *, cause: str, round: int) -> Decision:
+    """Decide about the complaint as it is now, record it and move the complaint on."""
+    now = desk.now()
+    _mark_repeats(row)
+    prediction = predict(desk, row.text, row.language)
+    case = casefile.case_of(row)
+    decision = decide(case, prediction, desk.book, now)
+    session.add(
+        Assessment(
+            complaint_id=row.id,
+            round=round,
+            made_at=now,
+            cause=cause,
+            facts=casefile.facts_json(case, prediction, desk.book, now),
+            prediction=asdict(prediction),
+            decision=decision.to_json(),
+            model=prediction.model,
+            rulebook=desk.book.version,
+        )
+    )
+    row.triaged_round = max(row.triaged_round, round)
+    row.category, row.category_source = decision.category, decision.category_source
+    row.priority, row.rank = decision.priority, decision.priority.rank
+    row.sla_class = decision.sla_class
+    _move_on(desk, session, row, decision, cause)
+    return decision
+
+
+def _move_on(desk: Desk, session: Session, row: Complaint, decision: Decision, cause: str) -> None:
+    """Automation moves only complaints that no person holds, and never to a refusal."""
+    before, now = Status(row.status), desk.now()
+    after = before
+    if before in (Status.RECEIVED, Status.NEEDS_EVIDENCE):
+        after = Status(decision.status)
+    elif before in WAITING and cause == "evidence":
+        after = Status.QUEUED  # what was waited for has come: the desk looks again
+    if after is not before:
+        history.move(row, SYSTEM, "triage", now, after)
+    settle(desk, session, row)
+
+
+def settle(desk: Desk, session: Session, row: Complaint) -> None:
+    """Bring what is derived from the state up to date: the queue and the due time."""
+    session.flush()
+    session.expire(row, ["events"])
+    now = desk.now()
+    priority = None if row.priority is None else casefile.priority_of(row)
+    row.in_queue = awaits_agent(Status(row.status), priority)
+    row.due_at = clock_of(row, desk.book, now).due_at
+    row.updated_at = now
+
+
+def give_to_person(desk: Desk, complaint_id: str, round: int, code: str) -> None:
+    """The triage itself broke: a person takes the complaint as it is, with the reason."""
+    with desk.sessions.begin() as session:
+        row = get_complaint(session, complaint_id)
+        if row.triaged_round >= round:
+            return
+        now = desk.now()
+        row.triaged_round = round
+        row.priority = row.priority or "normal"
+        row.rank = casefile.priority_of(row).rank
+        if row.status in (Status.RECEIVED, Status.NEEDS_EVIDENCE):
+            detail: dict[str, Any] = {"reason": code}
+            history.move(row, SYSTEM, "triage_failed", now, Status.QUEUED, detail)
+        settle(desk, session, row)
+    log.error("triage_failed", complaint=complaint_id, round=round, code=code)
+    desk.bell.ring()
+
+
+def _mark_repeats(row: Complaint) -> None:
+    """Say of each file whether the complaint already holds the same bytes."""
+    repeats = same_file_twice([item_of(evidence) for evidence in row.evidence])
+    for evidence, repeat in zip(row.evidence, repeats, strict=True):
+        kept = [f for f in evidence.findings if not f["code"].startswith("duplicate.same")]
+        findings = [*kept, *([casefile.finding_to_json(repeat)] if repeat else [])]
+        if findings != evidence.findings:
+            evidence.findings = findings
+            evidence.verdict = casefile.verdict_of_row(evidence)

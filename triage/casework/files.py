@@ -1,0 +1,149 @@
+"""Files that come on their own: judged and forgotten, staged, added, or opened again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from triage.casework import history
+from triage.casework.assess import (
+    AT_ONCE,
+    get_complaint,
+    look_at,
+    record_look,
+    settle,
+)
+from triage.casework.submit import evidence_row, take_staged
+from triage.core.complaint import Attachment
+from triage.core.evidence import EvidenceKind, Finding, Level, verdict_of
+from triage.core.people import Actor, Role
+from triage.core.status import Action, Status, actions
+from triage.desk import Desk
+from triage.errors import Conflict, Invalid, NotFound, Refused
+from triage.evidence import Item, Judged, same_file_twice
+from triage.store.blobs import Incoming
+from triage.store.tables import Complaint, Evidence
+
+
+@dataclass(frozen=True)
+class Received:
+    """A file that has come in and is not kept (yet)."""
+
+    kind: EvidenceKind
+    filename: str
+    declared_type: str
+    incoming: Incoming
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What a file that is not stored was judged to be."""
+
+    received: Received
+    judged: Judged
+
+
+def judge(desk: Desk, received: Sequence[Received]) -> list[Opinion]:
+    """Judge files and store nothing; the same file twice is noticed among them."""
+    items = [
+        Item(
+            kind=each.kind,
+            filename=each.filename,
+            declared_type=each.declared_type,
+            size=each.incoming.size,
+            sha256=each.incoming.sha256(),
+        )
+        for each in received
+    ]
+
+    def look(index: int) -> Judged:
+        return desk.examiner.examine(items[index], received[index].incoming.fileno())
+
+    with ThreadPoolExecutor(min(AT_ONCE, max(1, len(items)))) as pool:
+        judged = list(pool.map(look, range(len(items))))
+    repeats = same_file_twice(items)
+    return [
+        Opinion(each, _with(answer, repeat))
+        for each, answer, repeat in zip(received, judged, repeats, strict=True)
+    ]
+
+
+def _with(judged: Judged, repeat: Finding | None) -> Judged:
+    if repeat is None:
+        return judged
+    findings = (*judged.findings, repeat)
+    return Judged(media_type=judged.media_type, findings=findings, verdict=verdict_of(findings))
+
+
+def stage(desk: Desk, attachment: Attachment, actor: Actor) -> str:
+    """Keep a file for a complaint that is still being written, judge it, return its id."""
+    with desk.sessions.begin() as session:
+        row = evidence_row(attachment, actor, desk.now())
+        session.add(row)
+    look = look_at(desk, row)
+    with desk.sessions.begin() as session:
+        record_look(desk, session.get_one(Evidence, row.id), look)
+    return row.id
+
+
+def add_evidence(
+    desk: Desk,
+    complaint_id: str,
+    attachments: Sequence[Attachment],
+    staged: Sequence[str],
+    actor: Actor,
+) -> None:
+    """Add files to a complaint and promise another triage, in one transaction.
+
+    Raises NotFound, Conflict where the complaint takes no more files, Invalid for too many.
+    """
+    if not attachments and not staged:
+        raise Invalid("evidence.none", field="evidence")
+    with desk.sessions.begin() as session:
+        row = get_complaint(session, complaint_id)
+        legal = actions(Status(row.status), for_customer=True)
+        if Action.ADD_EVIDENCE not in legal:
+            raise Conflict("action.not_allowed", action=Action.ADD_EVIDENCE, actions=list(legal))
+        _check_count(desk, row, len(attachments) + len(staged))
+        now = desk.now()
+        row.evidence.extend(evidence_row(each, actor, now) for each in attachments)
+        take_staged(session, row, tuple(staged), actor)
+        row.round += 1
+        count = len(attachments) + len(staged)
+        history.add(row, actor, "add_evidence", now, files=count)
+        settle(desk, session, row)
+        desk.jobs.promise(session, row.id, row.round)
+
+
+def _check_count(desk: Desk, row: Complaint, more: int) -> None:
+    count, limit = len(row.evidence) + more, desk.settings.max_files
+    if count > limit:
+        raise Invalid("submission.too_many_files", field="evidence", limit=limit, measured=count)
+
+
+def open_preview(desk: Desk, evidence_id: str) -> tuple[BinaryIO, str]:
+    """The re-encoded copy of a file and its media type. Raises NotFound."""
+    with desk.reading() as session:
+        row = session.get(Evidence, evidence_id)
+    if row is None or row.preview is None:
+        raise NotFound("evidence.no_preview")
+    return desk.blobs.open(row.preview), "image/jpeg"
+
+
+def open_original(desk: Desk, evidence_id: str, actor: Actor) -> tuple[BinaryIO, Evidence]:
+    """The sealed original, for the desk only; the opening is written into the history.
+
+    Raises Refused for others and for a file that a check called dangerous.
+    """
+    if not any(actor.may(role) for role in (Role.AGENT, Role.QA)):
+        raise Refused("access.role", role=Role.AGENT)
+    with desk.sessions.begin() as session:
+        row = session.get(Evidence, evidence_id)
+        if row is None or row.complaint is None:
+            raise NotFound("evidence.unknown")
+        if any(each["level"] == Level.DANGEROUS.name.lower() for each in row.findings):
+            raise Refused("evidence.locked")
+        history.add(row.complaint, actor, "open_original", desk.now(), evidence=row.id)
+    return desk.blobs.open(row.sha256), row

@@ -1,0 +1,64 @@
+"""What happens when time passes: leases end, and nobody is kept waiting for evidence for ever."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+from sqlalchemy import select
+
+from triage.casework import history
+from triage.casework.assess import assess, get_complaint
+from triage.casework.clock import pauses_of
+from triage.casework.queue import return_leases
+from triage.core.people import SYSTEM
+from triage.core.status import Status
+from triage.desk import Desk
+from triage.store.tables import Complaint
+
+log = structlog.get_logger(__name__)
+
+
+def tick(desk: Desk) -> dict[str, int]:
+    """Do what is due now; how many complaints each kind of work has moved."""
+    with desk.sessions.begin() as session:
+        returned = return_leases(session, desk.now())
+    moved = {"leases_returned": returned, "reviewed_as_is": review_as_is(desk)}
+    if any(moved.values()):
+        log.info("time_passed", **moved)
+    return moved
+
+
+def review_as_is(desk: Desk) -> int:
+    """Bring complaints whose time to send evidence is over to a person, as they are.
+
+    The grace is counted in working days from the moment when the evidence was asked for.
+    """
+    with desk.reading() as session:
+        waiting = session.scalars(
+            select(Complaint.id).filter_by(status=Status.NEEDS_EVIDENCE)
+        ).all()
+        due = [
+            complaint_id
+            for complaint_id in waiting
+            if _grace_over(desk, session.get_one(Complaint, complaint_id), desk.now())
+        ]
+    for complaint_id in due:
+        with desk.sessions.begin() as session:
+            row = get_complaint(session, complaint_id)
+            if row.status != Status.NEEDS_EVIDENCE:
+                continue
+            row.overrides = {**row.overrides, "evidence_grace_over": True}
+            history.add(row, SYSTEM, "evidence_grace_over", desk.now())
+            row.round += 1
+            assess(desk, session, row, cause="grace", round=row.round)
+    return len(due)
+
+
+def _grace_over(desk: Desk, row: Complaint, now: datetime) -> bool:
+    asked = pauses_of(row.events)
+    if not asked or asked[-1].end is not None:
+        return False
+    calendar, grace = desk.book.calendar, desk.book.sla.evidence_grace
+    last_day = calendar.add_business_days(calendar.local_date(asked[-1].start), grace)
+    return now > calendar.closing(last_day)

@@ -1,0 +1,55 @@
+"""Clears away what crashes leave behind: files that no row names, uploads that nobody used."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from datetime import timedelta
+
+from sqlalchemy import or_, select
+
+from triage.desk import Desk
+from triage.store.tables import Evidence
+
+STAGED_HOURS = 24  # how long an upload waits for its complaint
+
+
+def sweep(desk: Desk) -> dict[str, int]:
+    """Remove unused uploads of yesterday, unreferenced files and half-received ones.
+
+    Only what is older than an hour: a file is durable some moments before its row.
+    """
+    with desk.sessions.begin() as session:
+        old = session.scalars(
+            select(Evidence).where(
+                Evidence.complaint_id.is_(None),
+                Evidence.added_at < desk.now() - timedelta(hours=STAGED_HOURS),
+            )
+        ).all()
+        for row in old:
+            session.delete(row)
+    unnamed = [sha256 for sha256 in desk.blobs.known() if not _named(desk, sha256)]
+    for sha256 in unnamed:
+        desk.blobs.remove(sha256)
+    return {"uploads": len(old), "files": len(unnamed), "half_received": _half_received(desk)}
+
+
+def _named(desk: Desk, sha256: str) -> bool:
+    with desk.reading() as session:
+        named = or_(Evidence.sha256 == sha256, Evidence.preview == sha256)
+        return session.scalar(select(Evidence.id).where(named).limit(1)) is not None
+
+
+def _half_received(desk: Desk) -> int:
+    """Files with temporary names, from disks that know no nameless ones."""
+    removed = 0
+    for folder in (
+        desk.settings.data_dir / "evidence" / "incoming",
+        desk.settings.data_dir / "incoming",
+    ):
+        for path in folder.glob("*"):
+            with contextlib.suppress(FileNotFoundError):
+                if path.stat().st_mtime < time.time() - 3600:
+                    path.unlink()
+                    removed += 1
+    return removed

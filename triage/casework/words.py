@@ -1,0 +1,76 @@
+"""From codes to sentences in a reader's language: findings, reasons, steps of a clock, rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from triage.core.catalogue import Texts
+from triage.core.policy import RuleBook
+from triage.languages import say
+from triage.messages.findings import FINDINGS
+from triage.messages.reasons import CLOCK, REASONS
+
+
+def finding(stored: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """A stored finding as it is shown: its sentence and what to do about it."""
+    facts = {
+        **stored["detail"],
+        "measured": stored["measured"],
+        "limit": stored["limit"],
+    }
+    sentence, cure = FINDINGS[stored["code"]]
+    return {
+        "code": stored["code"],
+        "level": stored["level"],
+        "message": say(sentence, language, facts),
+        "cure": say(cure, language, facts),
+        "measured": stored["measured"],
+        "limit": stored["limit"],
+    }
+
+
+def reason(stored: Mapping[str, Any], book: RuleBook, language: str) -> dict[str, Any]:
+    """A stored reason as it is shown. A rule speaks its own sentence, a check its finding's."""
+    return {
+        "source": stored["source"],
+        "code": stored["code"],
+        "message": _reason_sentence(stored, book, language),
+        "overruled": stored["overruled"],
+    }
+
+
+def _reason_sentence(stored: Mapping[str, Any], book: RuleBook, language: str) -> str:
+    code, facts = stored["code"], stored["detail"]
+    rule = book.find_rule(code) if stored["source"] == "rule" else None
+    if rule is not None:
+        return text(rule.why, language)
+    if code in REASONS:
+        return say(REASONS[code], language, _named(facts, book, language))
+    if code in FINDINGS:
+        return say(FINDINGS[code][0], language, facts)
+    return str(code)
+
+
+def _named(facts: Mapping[str, Any], book: RuleBook, language: str) -> dict[str, Any]:
+    """The facts with the book's names in place of its codes."""
+    named: dict[str, Any] = dict(facts)
+    for name, value in facts.items():
+        names = book.find_names(value) if isinstance(value, str) else None
+        if names is not None:
+            named[name] = text(names, language)
+    return named
+
+
+def step(stored: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """One step of a clock's derivation with its sentence; names in the reader's language."""
+    facts = {
+        key: text(value, language) if isinstance(value, Mapping) else value
+        for key, value in stored.items()
+    }
+    return {**facts, "message": say(CLOCK[stored["code"]], language, facts)}
+
+
+def text(texts: Texts, language: str) -> str:
+    """One of the languages of a text of the rule book."""
+    return texts.get(language) or texts["en"]
