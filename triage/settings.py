@@ -41,7 +41,7 @@ class Settings:
     rules_profile: str = _setting("humane", "Profile of the rule book: humane or strict_seed.")
     models_dir: Path = _setting(_MODELS, "Folder of the trained classifiers.")
     threads: int = _setting(32, "Requests that are served at the same time.")
-    workers: int = _setting(2, "Complaints that are triaged at the same time in this process.")
+    workers: int = _setting(8, "Complaints that are triaged at the same time in this process.")
     triage_wait_seconds: float = _setting(10.0, "How long an answer waits for triage (then 202).")
     max_request_bytes: int = _setting(1024 * MIB, "All files of one request together, in bytes.")
     max_files: int = _setting(30, "Files of one complaint.")
