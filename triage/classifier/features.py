@@ -1,0 +1,277 @@
+"""From a text to a sparse vector: words, word beginnings and letter groups, weighed by rarity."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp  # type: ignore[import-untyped]  # scipy ships no types
+from sklearn.base import (  # type: ignore[import-untyped]  # scikit-learn ships no types
+    BaseEstimator,
+    TransformerMixin,
+)
+
+from triage.classifier.tokens import Token, tokenise
+
+Floats = npt.NDArray[np.float32]
+Indices = npt.NDArray[np.intp]
+
+_BEGINNING = 5  # letters of a word that stand for its stem; beat 4, 6 and a suffix stripper
+_SHORTEST, _LONGEST = 2, 5  # letters in a group, the space at a word's edge counted
+_CACHED_WORDS = 50_000
+_NONE = -1
+_BLOCKS = 3  # words and pairs, beginnings and pairs, letter groups
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """How often each feature occurs in each text, before any choice or weight.
+
+    ``matrix`` is texts x features; ``names[block]`` are the features of one block in the order
+    of its columns, the blocks side by side.
+    """
+
+    matrix: sp.csr_matrix
+    names: tuple[list[str], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Encoded:
+    """One text as a vector: ``values[i]`` at column ``columns[i]``, columns rising.
+
+    ``tokens`` are its words. For the explanation, occurrence ``j`` of a feature has its place
+    ``slots[j]`` in ``columns`` and belongs to the tokens ``left[j]`` and ``right[j]`` (the same
+    one unless it is a pair).
+    """
+
+    tokens: list[Token]
+    language: str | None
+    columns: Indices
+    values: Floats
+    counts: Indices
+    slots: Indices
+    left: Indices
+    right: Indices
+    known_words: int
+
+
+class TextFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # untyped bases
+    """TF-IDF with logarithmic counts over three blocks, each scaled to length one.
+
+    A scikit-learn transformer; ``encode`` is the same for one text without a sparse matrix.
+    Equal texts give equal columns on every machine: the features are sorted by name.
+    """
+
+    def __init__(self, min_texts: int = 2) -> None:
+        self.min_texts = min_texts
+
+    def fit(self, texts: Iterable[str], _labels: object = None) -> TextFeatures:
+        return self.choose(count(texts))
+
+    def choose(self, counts: Counts, rows: Indices | None = None) -> TextFeatures:
+        """Keep the features that ``min_texts`` of the texts (of ``rows``) have; learn rarity."""
+        matrix = counts.matrix if rows is None else counts.matrix[rows]
+        texts_with = np.bincount(matrix.indices, minlength=matrix.shape[1])
+        kept = texts_with >= min(self.min_texts, matrix.shape[0])
+        self.kept_ = np.flatnonzero(kept)
+        total = matrix.shape[0]
+        self.rarity_ = (np.log((1 + total) / (1 + texts_with[kept])) + 1).astype(np.float32)
+        self.vocabularies_, self.starts_ = _number(counts.names, kept)
+        self._words: dict[str, _Word] = {}
+        return self
+
+    def weigh(self, counts: Counts, rows: Indices | None = None) -> sp.csr_matrix:
+        """The vectors of counted texts: what ``transform`` gives, without reading them again."""
+        matrix = counts.matrix if rows is None else counts.matrix[rows]
+        matrix = matrix[:, self.kept_]
+        matrix.sort_indices()
+        matrix.data = (1 + np.log(matrix.data)) * self.rarity_[matrix.indices]
+        for row in range(matrix.shape[0]):
+            span = slice(matrix.indptr[row], matrix.indptr[row + 1])
+            self._scale(matrix.indices[span], matrix.data[span])
+        return matrix
+
+    def transform(self, texts: Iterable[str]) -> sp.csr_matrix:
+        rows = [self.encode(text) for text in texts]
+        ends = np.cumsum([0, *(len(row.columns) for row in rows)])
+        columns = np.concatenate([np.empty(0, np.intp), *(row.columns for row in rows)])
+        values = np.concatenate([np.empty(0, np.float32), *(row.values for row in rows)])
+        shape = (len(rows), len(self.rarity_))
+        return sp.csr_matrix((values, columns, ends), shape=shape, dtype=np.float32)
+
+    def encode(self, text: str) -> Encoded:
+        """The vector of one text, and which of its words each part comes from."""
+        tokens, language = tokenise(text)
+        occurrences, left, right, known = self._occurrences(tokens)
+        columns, slots, counts = np.unique(occurrences, return_inverse=True, return_counts=True)
+        values = (1 + np.log(counts.astype(np.float32))) * self.rarity_[columns]
+        self._scale(columns, values)
+        return Encoded(
+            tokens=tokens,
+            language=language,
+            columns=columns,
+            values=values,
+            counts=counts,
+            slots=slots,
+            left=left,
+            right=right,
+            known_words=known,
+        )
+
+    def _scale(self, columns: npt.NDArray[Any], values: Floats) -> None:
+        """Each block to length one, in place."""
+        edges = np.searchsorted(columns, self.starts_).tolist()
+        for start, end in pairwise(edges):
+            part = values[start:end]
+            length = math.sqrt(float(part @ part))
+            if length:
+                part /= length
+
+    def _occurrences(self, tokens: Sequence[Token]) -> tuple[Indices, Indices, Indices, int]:
+        words = [self._word(token.text) for token in tokens]
+        singles, owners = _singles(words)
+        pairs, firsts = self._pairs(tokens, words)
+        groups = [word.groups for word in words]
+        sizes = [len(group) for group in groups]
+        group_owners = np.repeat(np.arange(len(words)), sizes)
+        of_tokens = np.array(singles + pairs, dtype=np.intp)
+        left = np.array(owners + firsts, dtype=np.intp)
+        right = left.copy()
+        right[len(owners) :] += 1
+        known = sum(word.is_known for word in words)
+        return (
+            np.concatenate([of_tokens, *groups]),
+            np.concatenate([left, group_owners]),
+            np.concatenate([right, group_owners]),
+            known,
+        )
+
+    def _pairs(self, tokens: Sequence[Token], words: list[_Word]) -> tuple[list[int], list[int]]:
+        by_word, by_beginning = self.vocabularies_[0], self.vocabularies_[1]
+        pairs: list[int] = []
+        firsts: list[int] = []
+        for first in range(len(tokens) - 1):
+            whole = by_word.get(f"{tokens[first].text} {tokens[first + 1].text}")
+            start = by_beginning.get(f"{words[first].beginning} {words[first + 1].beginning}")
+            for column in (whole, start):
+                if column is not None:
+                    pairs.append(column)
+                    firsts.append(first)
+        return pairs, firsts
+
+    def _word(self, text: str) -> _Word:
+        found = self._words.get(text)
+        if found is None:
+            if len(self._words) >= _CACHED_WORDS:
+                self._words.clear()
+            found = self._words[text] = self._look_up(text)
+        return found
+
+    def _look_up(self, text: str) -> _Word:
+        by_word, by_beginning, by_group = self.vocabularies_
+        beginning = text[:_BEGINNING]
+        groups = [by_group[group] for group in letter_groups(text) if group in by_group]
+        return _Word(
+            beginning=beginning,
+            word_column=by_word.get(text, _NONE),
+            beginning_column=by_beginning.get(beginning, _NONE),
+            groups=np.array(groups, dtype=np.intp),
+        )
+
+    def __getstate__(self) -> dict[str, Any]:
+        state: dict[str, Any] = dict(super().__getstate__())
+        state["_words"] = {}
+        return state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Word:
+    """What the vectoriser knows about one base spelling; kept, because words repeat."""
+
+    beginning: str
+    word_column: int
+    beginning_column: int
+    groups: Indices
+
+    @property
+    def is_known(self) -> bool:
+        return self.word_column != _NONE or self.beginning_column != _NONE
+
+
+def _singles(words: list[_Word]) -> tuple[list[int], list[int]]:
+    columns: list[int] = []
+    owners: list[int] = []
+    for owner, word in enumerate(words):
+        for column in (word.word_column, word.beginning_column):
+            if column != _NONE:
+                columns.append(column)
+                owners.append(owner)
+    return columns, owners
+
+
+def _number(
+    names: tuple[list[str], ...], kept: npt.NDArray[np.bool_]
+) -> tuple[tuple[dict[str, int], ...], Indices]:
+    """Columns of the kept features, block after block, and where each block starts."""
+    vocabularies = []
+    starts = [0]
+    seen = 0
+    for block in names:
+        chosen = kept[seen : seen + len(block)]
+        seen += len(block)
+        first = starts[-1]
+        vocabulary = {
+            name: first + place
+            for place, name in enumerate(
+                name for name, keep in zip(block, chosen, strict=True) if keep
+            )
+        }
+        vocabularies.append(vocabulary)
+        starts.append(first + len(vocabulary))
+    return tuple(vocabularies), np.array(starts, dtype=np.intp)
+
+
+def count(texts: Iterable[str]) -> Counts:
+    """Read every text once and count every feature, for ``choose`` and ``weigh``."""
+    counted = [[Counter(block) for block in _blocks(tokenise(text)[0])] for text in texts]
+    names = tuple(
+        sorted({name for row in counted for name in row[block]}) for block in range(_BLOCKS)
+    )
+    matrices = [_matrix([row[block] for row in counted], names[block]) for block in range(_BLOCKS)]
+    return Counts(matrix=sp.hstack(matrices, format="csr", dtype=np.float32), names=names)
+
+
+def _matrix(counters: list[Counter[str]], names: list[str]) -> sp.csr_matrix:
+    place = {name: column for column, name in enumerate(names)}
+    columns = np.fromiter((place[name] for row in counters for name in row), dtype=np.int32)
+    values = np.fromiter((n for row in counters for n in row.values()), dtype=np.float32)
+    ends = np.cumsum([0, *(len(row) for row in counters)])
+    return sp.csr_matrix((values, columns, ends), shape=(len(counters), len(names)))
+
+
+def _blocks(tokens: list[Token]) -> Iterator[list[str]]:
+    words = [token.text for token in tokens]
+    beginnings = [word[:_BEGINNING] for word in words]
+    yield words + _neighbours(words)
+    yield beginnings + _neighbours(beginnings)
+    yield [group for word in words for group in letter_groups(word)]
+
+
+def _neighbours(words: list[str]) -> list[str]:
+    return [f"{first} {second}" for first, second in pairwise(words)]
+
+
+def letter_groups(word: str) -> list[str]:
+    """Every run of 2 to 5 letters of the word with a space at each edge."""
+    padded = f" {word} "
+    return [
+        padded[start : start + size]
+        for size in range(_SHORTEST, min(_LONGEST, len(padded)) + 1)
+        for start in range(len(padded) - size + 1)
+    ]

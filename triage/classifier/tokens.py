@@ -1,0 +1,99 @@
+"""A text as tokens in base spelling, each with its place in the customer's own text."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from triage.classifier.language import WORD, identify
+from triage.classifier.letters import KAZAKH_LETTERS, fold, plain, script_of, to_cyrillic
+
+_NUMBER = r"\d+(?:[ \u00a0\u202f]\d{3})*(?:[.,]\d+)?"
+_PICTURE = r"[\u2600-\u27bf\U0001f300-\U0001faff]"
+_TOKEN = re.compile(rf"{WORD.pattern}|{_NUMBER}|[!?]+|\){{2,}}|\({{2,}}|{_PICTURE}")
+_DECIMALS = re.compile(r"[.,]\d{1,2}$")
+_NOT_DIGIT = re.compile(r"\D")
+
+# Numbers matter by their size: a day, a week, two weeks, a month; a cheap thing, a dear one.
+# (largest number of the class, its token); tokens start with 0, which no word does.
+_SIZES = (
+    (1, "01"),
+    (2, "02"),
+    (6, "03-6"),
+    (13, "07-13"),
+    (31, "014-31"),
+    (999, "0hundreds"),
+    (9_999, "0thousands"),
+    (99_999, "0tens-of-thousands"),
+    (1_000_000, "0hundreds-of-thousands"),
+)
+_LONG_NUMBER = 9  # digits and more: a phone, an order, a card
+
+# What follows the noun «брак» (a defect) in a Kazakh sentence: it came, turned out, is, there
+# is none. Before anything else the word is бірақ ("but") in Russian letters.
+_AFTER_DEFECT = re.compile(r"(?:кел|шик|бол|екен|ед|жок|жибер|тап|деп|де$|зат|тауар|бар$|сат|бер)")
+_BEFORE_DEFECT = frozenset({"завод", "заводскои", "заводски", "зауиттик", "тауар"})
+_BUT = "бирак"
+
+
+class Token(NamedTuple):
+    """``text`` is the base spelling; ``start`` and ``end`` are places in the customer's text."""
+
+    text: str
+    start: int
+    end: int
+
+
+def tokenise(text: str) -> tuple[list[Token], str | None]:
+    """Words, numbers (as classes of size), marks and pictures in order, and the language."""
+    matches = list(_TOKEN.finditer(text))
+    raw = [match.group() for match in matches]
+    plain_words = [_plain(word) for word in raw if word[0].isalpha()]
+    language, romanised = identify(plain_words)
+    bases = [_base(word, romanised) for word in raw]
+    if language == "kk" and "брак" in bases and not _has_kazakh_letters(plain_words):
+        bases = _tell_but_from_defect(bases)
+    found = [Token(base, *match.span()) for base, match in zip(bases, matches, strict=True)]
+    return found, language
+
+
+_plain = lru_cache(maxsize=50_000)(plain)
+
+
+@lru_cache(maxsize=50_000)
+def _base(word: str, romanised: bool) -> str:
+    first = word[0]
+    if first.isdecimal():
+        return _size_of(word)
+    if not first.isalpha():
+        return first if len(word) == 1 else first * 2
+    plain_word = _plain(word)
+    if romanised and script_of(plain_word) == "latin":
+        plain_word = to_cyrillic(plain_word)
+    return fold(plain_word) or plain_word
+
+
+def _size_of(number: str) -> str:
+    digits = _NOT_DIGIT.sub("", _DECIMALS.sub("", number))
+    if len(digits) >= _LONG_NUMBER:
+        return "0long"
+    value = int(digits)
+    return next((name for largest, name in _SIZES if value <= largest), "0millions")
+
+
+def _has_kazakh_letters(plain_words: list[str]) -> bool:
+    return any(not KAZAKH_LETTERS.isdisjoint(word) for word in plain_words)
+
+
+def _tell_but_from_defect(bases: list[str]) -> list[str]:
+    """Russian-letter Kazakh writes бірақ ("but") as «брак» (domain facts 6.1, traps)."""
+    around = zip(["", *bases], bases, [*bases[1:], ""], strict=False)
+    return [
+        _BUT if base == "брак" and _joins_clauses(before, after) else base
+        for before, base, after in around
+    ]
+
+
+def _joins_clauses(before: str, after: str) -> bool:
+    return bool(after) and before not in _BEFORE_DEFECT and not _AFTER_DEFECT.match(after)
