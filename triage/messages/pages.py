@@ -1,0 +1,17 @@
+"""What the pages themselves refuse, by code: each sentence says what happened and the way on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+PAGE_ERRORS: Mapping[str, str] = MappingProxyType(
+    {
+        "page.foreign_form": "This form was not sent from a page of this service, so nothing was "
+        "changed. Open the page here and send it again.",
+        "page.stale_form": "The page was open for too long or in another session, so nothing was "
+        "changed. Open it again and repeat the step.",
+        "page.too_many_attempts": "Too many attempts to sign in. Wait a minute and try again.",
+        "page.unknown_value": "There is no such choice. Choose one of the list.",
+    }
+)

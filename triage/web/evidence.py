@@ -1,0 +1,52 @@
+"""Files of a case: re-encoded previews inline, the originals only as a download."""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+from flask import Blueprint, Response, send_file
+from flask.typing import ResponseReturnValue
+
+from triage.casework import files
+from triage.core.people import Role
+from triage.desk import Desk
+from triage.errors import NotFound
+from triage.web.headers import SANDBOX
+from triage.web.session import require
+
+#: What our own encoder writes. Anything else is not a preview and is not shown inline.
+PREVIEW_TYPES = frozenset({"image/jpeg", "image/png", "image/webp"})
+READERS = (Role.AGENT, Role.QA)
+
+
+def add_evidence_pages(pages: Blueprint, desk: Desk) -> None:
+    @pages.get("/evidence/<evidence_id>/preview")
+    def preview(evidence_id: str) -> ResponseReturnValue:
+        require(desk, *READERS)
+        stream, media_type = files.open_preview(desk, evidence_id)
+        if media_type not in PREVIEW_TYPES:
+            stream.close()
+            raise NotFound("evidence.no_preview")
+        return _send(stream, media_type, cache="private, max-age=600")
+
+    @pages.get("/evidence/<evidence_id>/original")
+    def original(evidence_id: str) -> ResponseReturnValue:
+        actor = require(desk, *READERS)
+        stream, row = files.open_original(desk, evidence_id, actor)
+        # The type that the content has, never the one that the sender declared.
+        media_type = row.media_type or "application/octet-stream"
+        return _send(stream, media_type, cache="no-store", filename=row.filename)
+
+
+def _send(stream: BinaryIO, media_type: str, *, cache: str, filename: str = "") -> Response:
+    response = send_file(
+        stream,
+        mimetype=media_type,
+        as_attachment=bool(filename),
+        download_name=filename or None,
+        conditional=False,
+        etag=False,
+    )
+    response.headers["Cache-Control"] = cache
+    response.headers["Content-Security-Policy"] = SANDBOX
+    return response

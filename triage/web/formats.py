@@ -1,0 +1,106 @@
+"""Times, sums, sizes and shares as people of Kazakhstan read them, in one of our languages."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.numbers import format_decimal
+
+ZONE = ZoneInfo("Asia/Almaty")  # one zone for the whole country since 1 March 2024
+THIN = "\N{NO-BREAK SPACE}"
+
+_DAY = {"ru": "d MMMM y 'г.'", "kk": "y 'ж.' d MMMM", "en": "d MMMM y"}
+_SHORT_DAY = "d MMM"
+
+
+def to_moment(value: datetime | str) -> datetime:
+    """An aware moment in our zone, from a datetime or an RFC 3339 text."""
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a zone cannot be shown")
+    return moment.astimezone(ZONE)
+
+
+def moment(value: datetime | str, language: str) -> str:
+    """``22 ноября 2026 г., 18:49``."""
+    here = to_moment(value)
+    return f"{format_datetime(here, _DAY[language], locale=language)}, {here:%H:%M}"
+
+
+def short_moment(value: datetime | str, now: datetime, language: str) -> str:
+    """``22 нояб., 18:49``, today only the time: for tables, the whole moment is in the title."""
+    here = to_moment(value)
+    if here.date() == to_moment(now).date():
+        return f"{here:%H:%M}"
+    return f"{format_datetime(here, _SHORT_DAY, locale=language)}, {here:%H:%M}"
+
+
+def day(value: date | str, language: str) -> str:
+    """``22 ноября 2026 г.``; a datetime gives its day in our zone."""
+    if isinstance(value, str):
+        value = to_moment(value) if "T" in value else date.fromisoformat(value)
+    elif isinstance(value, datetime):
+        value = to_moment(value)
+    return format_date(value, _DAY[language], locale=language)
+
+
+def remaining(until: datetime | str, now: datetime, language: str) -> str:
+    """``через 3 часа`` or, when it has passed, ``3 часа назад``; rounded down to one unit."""
+    left = to_moment(until) - now
+    whole = _one_unit(abs(left))
+    return format_timedelta(
+        whole if left >= timedelta(0) else -whole,
+        threshold=1_000_000,
+        granularity=_unit(whole),
+        add_direction=True,
+        locale=language,
+    )
+
+
+def _unit(span: timedelta) -> Literal["day", "hour", "minute"]:
+    if span >= timedelta(days=1):
+        return "day"
+    return "hour" if span >= timedelta(hours=1) else "minute"
+
+
+def _one_unit(span: timedelta) -> timedelta:
+    """A promise of "in 2 days" must not be 30 hours: rounded down, but never to nothing."""
+    for unit in (timedelta(days=1), timedelta(hours=1)):
+        if span >= unit:
+            return span // unit * unit
+    minute = timedelta(minutes=1)
+    return max(span // minute, 1) * minute
+
+
+def money(value: Decimal | str, language: str) -> str:
+    """``123 456 ₸``; tiyn only where there are any."""
+    amount = Decimal(value)
+    pattern = "#,##0" if amount == amount.to_integral_value() else "#,##0.00"
+    number = format_decimal(amount, pattern, locale="kk" if language == "en" else language)
+    return f"{number}{THIN}₸"
+
+
+def share(value: float) -> str:
+    """A probability 0..1 as ``93 %``; never rounded up to certainty."""
+    return f"{min(round(value * 100), 99) if value < 1 else 100}{THIN}%"
+
+
+_SIZES = {
+    "ru": ("Б", "КБ", "МБ", "ГБ"),
+    "kk": ("Б", "КБ", "МБ", "ГБ"),
+    "en": ("B", "KB", "MB", "GB"),
+}
+
+
+def size(octets: int, language: str) -> str:
+    """``2,4 МБ`` (1 MB = 1024 KB, as phones and the limits count)."""
+    units = _SIZES[language]
+    place, amount = 0, float(octets)
+    while amount >= 1024 and place < len(units) - 1:
+        place, amount = place + 1, amount / 1024
+    pattern = "0" if place == 0 or amount >= 10 else "0.#"
+    return f"{format_decimal(amount, pattern, locale=language)}{THIN}{units[place]}"

@@ -1,0 +1,119 @@
+"""What every template may say: sentences, names, times, sums and the addresses of our files."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import request, url_for
+from flask.sansio.app import App
+from markupsafe import Markup, escape
+
+from triage.core.people import Actor
+from triage.desk import Desk
+from triage.languages import LANGUAGES
+from triage.web import formats
+from triage.web.language import OWN_NAMES, label, language, plural, text
+from triage.web.session import csrf_token, signed_in
+
+STATIC = Path(__file__).parent / "static"
+
+
+def add_words(app: App, desk: Desk) -> None:
+    """Put the words into the app's template environment."""
+    environment = app.jinja_env
+    environment.trim_blocks = environment.lstrip_blocks = True
+    # "_" takes {placeholders}, as every other sentence of ours does; Babel still extracts it.
+    environment.globals.update(
+        _=text,
+        ngettext=plural,
+        label=label,
+        asset=_asset,
+        csrf_token=csrf_token,
+        languages=LANGUAGES,
+        own_names=OWN_NAMES,
+        in_language=_in_language,
+        now=desk.now,
+        lease_minutes=desk.settings.lease_minutes,
+        page_language=language,
+        visitor=functools.partial(_visitor, desk),
+        named=functools.partial(_named, desk),
+    )
+    environment.filters.update(
+        moment=lambda value: formats.moment(value, language()),
+        short_moment=lambda value: formats.short_moment(value, desk.now(), language()),
+        day=lambda value: formats.day(value, language()),
+        money=_money,
+        share=formats.share,
+        size=lambda octets: formats.size(octets, language()),
+        remaining=lambda until: formats.remaining(until, desk.now(), language()),
+        overdue=lambda until: formats.to_moment(until) < desk.now(),
+        marked=mark_terms,
+        fact=_fact,
+    )
+
+
+def _visitor(desk: Desk) -> Actor | None:
+    return signed_in(desk)
+
+
+def _named(desk: Desk, code: str | None) -> str:
+    """What the rule book calls a problem type, a symptom, a goods category, …"""
+    if not code:
+        return ""
+    names = desk.book.find_names(code)
+    return names[language()] if names else code
+
+
+def _money(value: Decimal | str) -> str:
+    return formats.money(value, language())
+
+
+def _fact(value: object) -> str:
+    """A fact about the order in words: yes or no, a day, or as it was written."""
+    if isinstance(value, bool):
+        return text("Yes") if value else text("No")
+    if isinstance(value, date | datetime):
+        return formats.day(value, language())
+    return str(value)
+
+
+@functools.cache
+def _version(filename: str) -> str:
+    return hashlib.sha256((STATIC / filename).read_bytes()).hexdigest()[:12]
+
+
+def _asset(filename: str) -> str:
+    return url_for("pages.static", filename=filename, v=_version(filename))
+
+
+def _in_language(other: str) -> str:
+    """This page's address in another language. An answer to a form has no address of its own."""
+    path = request.path if request.method == "GET" else _page_of_form()
+    kept = [(name, v) for name, v in request.args.items(multi=True) if name != "lang"]
+    return f"{path}?{urlencode([*kept, ('lang', other)])}"
+
+
+def _page_of_form() -> str:
+    return re.sub(r"/actions/[a-z_]+$", "", request.path)
+
+
+def mark_terms(words: str, terms: Sequence[dict[str, Any]]) -> Markup:
+    """The customer's text with the words that pushed the model marked; everything escaped."""
+    wanted = sorted({str(t["term"]) for t in terms if t.get("term")}, key=len, reverse=True)
+    if not wanted:
+        return escape(words)
+    pattern = re.compile("|".join(rf"(?<!\w){re.escape(w)}(?!\w)" for w in wanted), re.IGNORECASE)
+    parts: list[Markup] = []
+    end = 0
+    for found in pattern.finditer(words):
+        parts += [escape(words[end : found.start()]), Markup("<mark>{}</mark>").format(found[0])]
+        end = found.end()
+    return Markup("").join([*parts, escape(words[end:])])
