@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from types import FrameType
@@ -20,12 +21,14 @@ from cheroot.connections import ConnectionManager
 from cheroot.server import HTTPConnection
 from cheroot.workers.threadpool import ThreadPool, WorkerThread
 
+from triage.logs import places
 from triage.server.farewell import Farewell
 from triage.server.request import Request
 from triage.server.wire import HEAD_BYTES, Reader, Writer
 
 HEAD_SECONDS = 10  # for a whole head to arrive, and for a kept connection to be used again
 STOP_SECONDS = 10  # for running requests to end
+_STOPPING = (signal.SIGTERM, signal.SIGINT)
 MOST_CONNECTIONS = 512  # of all clients, below the usual limit of 1,024 open files
 
 
@@ -144,8 +147,42 @@ class Server(wsgi.Server):
 
     def error_log(self, msg: str = "", level: int = 20, traceback: bool = False) -> None:
         """Log what went wrong, without ``msg``: it may quote what a client sent."""
-        if traceback:
-            structlog.get_logger("triage.server").error("server.failed", exc_info=True)
+        error = sys.exc_info()[1]
+        if traceback and error is not None:
+            log = structlog.get_logger("triage.server")
+            log.error("server.failed", error=type(error).__name__, at=places(error))
+
+
+class Run:
+    """A server that has its address, and the signals that will stop it. Main thread only."""
+
+    def __init__(self, server: Server) -> None:
+        server.prepare()
+        self._server = server
+        self._over = threading.Event()
+        for each in _STOPPING:
+            signal.signal(each, self._ask_to_stop)
+
+    def until_stopped(self, on_ready: Callable[[str], None] = lambda url: None) -> None:
+        """Serve until SIGTERM or SIGINT, then let running requests end (STOP_SECONDS at most).
+
+        ``on_ready`` gets the address, in a thread of its own, as soon as requests are answered.
+        """
+        _in_background(self._serve)
+        _in_background(lambda: on_ready(self._server.url))
+        self._over.wait()
+        _in_background(self._server.stop).join(STOP_SECONDS + 2)
+
+    def _serve(self) -> None:
+        try:
+            self._server.serve()
+        finally:  # a loop that ends unasked ends the process too
+            self._over.set()
+
+    def _ask_to_stop(self, number: int, _frame: FrameType | None) -> None:
+        for each in _STOPPING:
+            signal.signal(each, signal.SIG_DFL)  # a second one ends the process at once
+        self._over.set()
 
 
 def serve(
@@ -155,39 +192,8 @@ def serve(
     threads: int,
     on_ready: Callable[[str], None] = lambda url: None,
 ) -> None:
-    """Serve until SIGTERM or SIGINT, then let running requests end (STOP_SECONDS at most).
-
-    ``on_ready`` gets the address, in a thread of its own, once requests are answered.
-    Call it in the main thread. Raises CannotListen.
-    """
-    server = Server(host, port, app, threads)
-    server.prepare()
-    over = threading.Event()
-
-    def ask_to_stop(number: int, _frame: FrameType | None) -> None:
-        for each in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(each, signal.SIG_DFL)  # a second one ends the process at once
-        over.set()
-
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, ask_to_stop)
-    _in_background(_until(over, server.serve))
-    _in_background(lambda: on_ready(server.url))
-    over.wait()
-    stopped = _in_background(server.stop)
-    stopped.join(STOP_SECONDS + 2)
-
-
-def _until(over: threading.Event, run: Callable[[], Any]) -> Callable[[], None]:
-    """``run``, and a loop that ends unasked ends the process too."""
-
-    def watched() -> None:
-        try:
-            run()
-        finally:
-            over.set()
-
-    return watched
+    """Take the address and serve until stopped. Raises CannotListen."""
+    Run(Server(host, port, app, threads)).until_stopped(on_ready)
 
 
 def _in_background(run: Callable[[], Any]) -> threading.Thread:

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import cast
 
 from cheroot.server import HTTPRequest
+from werkzeug.exceptions import HTTPException
 
 from triage.server.body import Body, ChunkedBody, KnownBody
 from triage.server.wire import Reader
@@ -90,9 +91,15 @@ class Request(HTTPRequest):
         self.conn.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def respond(self) -> None:
-        """Let the application answer."""
+        """Let the application answer; what it raises for a client's fault is answered too."""
         self.rfile = self.body
-        self.server.gateway(self).respond()
+        try:
+            self.server.gateway(self).respond()
+        except HTTPException as error:
+            if self.sent_headers or not error.code:
+                raise
+            self.simple_response(f"{error.code} {error.name}")
+            return
         self.ensure_headers_sent()
         if self.chunked_write:
             self.conn.wfile.write(b"0\r\n\r\n")
@@ -136,7 +143,7 @@ class Request(HTTPRequest):
             "detail": msg,
         }
         text = json.dumps({name: value for name, value in problem.items() if value}).encode()
-        self.close_connection = self.conn.linger = True
+        self.close_connection = self.conn.linger = self.sent_headers = True
         head = (
             f"HTTP/1.1 {code} {HTTPStatus(code).phrase}\r\nConnection: close\r\n"
             f"Content-Type: application/problem+json\r\nContent-Length: {len(text)}\r\n\r\n"

@@ -1,0 +1,129 @@
+"""The demonstration: an API key and accounts, made once and kept in DATA_DIR/demo.json."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shlex
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from triage.casework import staff
+from triage.core.people import Role
+from triage.desk import Desk
+from triage.errors import Conflict, Refused
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+_NAMES = {
+    Role.INTAKE: "Demo Operator",
+    Role.AGENT: "Demo Agent",
+    Role.QA: "Demo Reviewer",
+    Role.ADMIN: "Demo Admin",
+}
+
+
+@dataclass(frozen=True)
+class Account:
+    login: str
+    password: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What whoever tries the service out needs to get in. The file is readable by us only."""
+
+    key: str
+    accounts: tuple[Account, ...]
+
+
+def prepare_demo(desk: Desk) -> Demo:
+    """The demo of this database; what is missing of it is made."""
+    path = desk.settings.data_dir / "demo.json"
+    kept = _kept(path)
+    accounts = tuple(_working(desk, account) for account in kept.accounts or _new_accounts())
+    _keep(path, Demo(kept.key, accounts))
+    key = kept.key
+    if not key or staff.actor_of_key(desk, key) is None:
+        key = staff.add_key(desk, name="Demo", scopes=[Role.INTAKE, Role.AGENT]).key
+    demo = Demo(key, accounts)
+    _keep(path, demo)
+    return demo
+
+
+def _new_accounts() -> tuple[Account, ...]:
+    return tuple(Account(str(role), secrets.token_urlsafe(12), str(role)) for role in _NAMES)
+
+
+def _working(desk: Desk, account: Account) -> Account:
+    """The account, made if need be; under another login if somebody else has this one."""
+    role = Role(account.role)
+    try:
+        staff.add_user(
+            desk,
+            login=account.login,
+            name=_NAMES[role],
+            password=account.password,
+            role=role,
+        )
+    except Conflict:
+        try:
+            staff.sign_in(desk, account.login, account.password)
+        except Refused:
+            other = f"{account.role}-{secrets.token_hex(2)}"
+            return _working(desk, Account(other, account.password, account.role))
+    return account
+
+
+def _kept(path: Path) -> Demo:
+    try:
+        stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return Demo(stored["key"], tuple(Account(**each) for each in stored["accounts"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return Demo("", ())
+
+
+def _keep(path: Path, demo: Demo) -> None:
+    part = path.with_suffix(".part")
+    descriptor = os.open(part, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(asdict(demo), file, indent=1)
+    part.replace(path)
+
+
+def banner(url: str, demo: Demo | None) -> str:
+    """What is printed once the service answers."""
+    lines = [
+        "",
+        "Triage is ready.",
+        "",
+        f"  Pages for agents  {url}/",
+        f"  API and its docs  {url}/docs   (OpenAPI: {url}/openapi.json)",
+        f"  Health            {url}/health/ready",
+    ]
+    if demo is not None:
+        lines += ["", f"  API key           {demo.key}", "                    (intake, agent)"]
+        lines += ["", "  Accounts          login        password"]
+        lines += [f"                    {a.login:<12} {a.password}" for a in demo.accounts]
+        lines += ["", "Post a complaint (this line works as it is):", "", curl_line(url, demo.key)]
+    return "\n".join([*lines, ""])
+
+
+def curl_line(url: str, key: str) -> str:
+    """A complaint with two pictures and a receipt, as one line for a shell in any folder."""
+    here = Path.cwd()
+    folder = EXAMPLES.relative_to(here) if EXAMPLES.is_relative_to(here) else EXAMPLES
+    fields = [
+        f"text=<{folder}/complaint.ru.txt",
+        "problem_type=defective",
+        "order_number=512345678",
+        "contact_name=Айгерим",
+        f"damage_photo=@{folder}/kettle.jpg",
+        f"chat_screenshot=@{folder}/chat.png",
+        f"purchase_proof=@{folder}/receipt.pdf",
+    ]
+    parts = ["curl", "-sS", "-H", f"Authorization: Bearer {key}"]
+    parts += [part for each in fields for part in ("-F", each)]
+    return shlex.join([*parts, f"{url}/api/v1/complaints"])

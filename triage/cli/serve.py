@@ -1,0 +1,121 @@
+"""``triage serve`` and ``triage work``: the processes that stay."""
+
+from __future__ import annotations
+
+import ipaddress
+import signal
+import threading
+import time
+import urllib.request
+from collections.abc import Callable
+
+import click
+
+from triage.cli.start import alone, is_embedded, opened_desk, read_settings
+from triage.settings import SettingError, Settings
+
+READY_SECONDS = 30.0
+
+
+@click.command()
+@click.option(
+    "--demo/--no-demo",
+    default=None,
+    help="Make a demo API key and demo accounts, and print them at every start.",
+)
+@click.option("--host", help="Address to listen on, in place of TRIAGE_HOST.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="Port to listen on, in place of TRIAGE_PORT."
+)
+@click.option("--web-only", is_flag=True, help="Leave the work to 'triage work' (PostgreSQL only).")
+@click.option(
+    "--demo-for-all",
+    is_flag=True,
+    help="Allow --demo on an address that other machines can reach.",
+)
+def serve(
+    demo: bool | None, host: str | None, port: int | None, web_only: bool, demo_for_all: bool
+) -> None:
+    """Start the web process, with the workers in it, and stop at SIGTERM or Ctrl-C."""
+    settings = read_settings(demo=demo, host=host, port=port)
+    if settings.demo and not demo_for_all and not _is_private(settings.host):
+        raise SettingError(
+            f"Demo accounts would be open to everybody who can reach {settings.host}: "
+            "start without --demo, or add --demo-for-all if that is meant."
+        )
+    if web_only and is_embedded(settings):
+        raise SettingError("--web-only needs PostgreSQL: nobody else can work on a SQLite file.")
+    with alone(settings):
+        _serve(settings, works=not web_only)
+
+
+def _serve(settings: Settings, *, works: bool) -> None:
+    from triage.app import create_app
+    from triage.cli.demo import banner, prepare_demo
+    from triage.server import CannotListen, Run, Server
+    from triage.worker import Worker
+
+    with opened_desk(settings) as desk:
+        try:
+            server = Server(settings.host, settings.port, create_app(desk), settings.threads)
+            running = Run(server)
+        except CannotListen as error:
+            raise click.ClickException(str(error)) from error
+        demo = prepare_demo(desk) if settings.demo else None
+        desk.examiner.start()
+        worker = Worker(desk) if works else None
+        if worker:
+            worker.launch()
+        try:
+            running.until_stopped(_when_answered(lambda url: click.echo(banner(url, demo))))
+        finally:
+            if worker:
+                worker.close()
+
+
+def _when_answered(tell: Callable[[str], None]) -> Callable[[str], None]:
+    """``tell`` the address once a request to it is really answered."""
+
+    def wait(url: str) -> None:
+        end = time.monotonic() + READY_SECONDS
+        while time.monotonic() < end:
+            try:
+                # The address is our own, which urllib's other schemes cannot be.
+                with urllib.request.urlopen(f"{url}/health/live", timeout=5):  # noqa: S310
+                    return tell(url)
+            except OSError:
+                time.sleep(0.05)
+        return None
+
+    return wait
+
+
+def _is_private(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@click.command()
+def work() -> None:
+    """Start workers in a process of their own, beside 'triage serve --web-only' processes."""
+    from triage.worker import Worker
+
+    settings = read_settings()
+    if is_embedded(settings):
+        raise SettingError("'triage work' needs PostgreSQL: 'triage serve' works on SQLite itself.")
+    over = threading.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: over.set())
+    with opened_desk(settings) as desk:
+        desk.examiner.start()
+        worker = Worker(desk)
+        worker.launch()
+        click.echo("Triage works; stop it with Ctrl-C.")
+        try:
+            over.wait()
+        finally:
+            worker.close()

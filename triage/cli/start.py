@@ -1,0 +1,79 @@
+"""How every command that works on the real thing begins: settings, log, desk."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from triage.settings import Settings, unknown_variables
+
+if TYPE_CHECKING:
+    from triage.desk import Desk
+
+
+def read_settings(**changes: Any) -> Settings:
+    """The settings of the environment, with what the command line changes (None: nothing).
+
+    Raises SettingError. A variable that looks like a setting and is none is warned of.
+    """
+    for name in unknown_variables():
+        click.echo(f"triage: {name} is not a setting; see 'triage settings'.", err=True)
+    given = {name: value for name, value in changes.items() if value is not None}
+    return replace(Settings.from_environment(), **given)
+
+
+@contextmanager
+def opened_desk(settings: Settings) -> Iterator[Desk]:
+    """The desk upon an up-to-date database; closed at the end."""
+    from triage.app import build_desk  # takes a second, which 'triage --help' need not wait
+    from triage.logs import set_up_logs
+    from triage.store import db
+
+    set_up_logs(settings.log_level)
+    desk = build_desk(settings)
+    try:
+        db.upgrade(desk.engine)
+        yield desk
+    finally:
+        desk.examiner.close()
+        desk.engine.dispose()
+
+
+class InUse(click.ClickException):
+    """Another process has the embedded database."""
+
+    exit_code = 1
+
+
+@contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """Be the only process that serves this SQLite file; PostgreSQL is shared by many.
+
+    The lock is the kernel's: it ends with the process, however that ends. Two processes on one
+    file would take up each other's running work as if it were a crash's.
+    """
+    if not is_embedded(settings):
+        yield
+        return
+    path = Path(settings.database.removeprefix("sqlite:///") + ".serving")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise InUse(
+                f"Another Triage process serves {path.with_suffix('')}; stop it first, "
+                "or give this one another TRIAGE_DATA_DIR."
+            ) from error
+        yield
+
+
+def is_embedded(settings: Settings) -> bool:
+    """Whether the database is the SQLite file, which one process serves alone."""
+    return settings.database.startswith("sqlite")
