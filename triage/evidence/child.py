@@ -13,6 +13,13 @@ from triage.evidence.opened import Opened
 from triage.evidence.sandbox.layers import Layers, Unprotected
 from triage.evidence.wire import FINE, UNPROTECTED, Request
 
+_LATE_IMPORTS = (
+    # What decoders import while they work. A child may be somebody who cannot even read the
+    # folder that Python is installed in.
+    *("encodings.cp437", "encodings.utf_16_le", "encodings.utf_16_be", "encodings.utf_16"),
+    *("encodings.latin_1", "encodings.ascii", "encodings.utf_8_sig", "encodings.cp1252"),
+)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
@@ -26,7 +33,8 @@ class Surroundings:
 
 def prepare() -> None:
     """Load in the zygote whatever a locked-in child could not load any more."""
-    importlib.import_module("zipfile")
+    for name in _LATE_IMPORTS:
+        importlib.import_module(name)
     for name in ("filetype", "image", "pdf"):
         importlib.import_module(f"triage.evidence.{name}").prepare()
 

@@ -44,6 +44,13 @@ _DECODERS = {
 """The one decoder that may touch a type; Pillow left alone would choose by itself."""
 
 _CUT_SHORT = ("truncated", "unexpected end", "end of file", "end of data", "not enough data")
+_NOT_KNOWN = (
+    "not been built in",
+    "not identified by this driver",
+    "not implemented",
+    "unknown pixel mode",
+    "unsupported bmp bitfields",
+)
 _BYTES_A_PIXEL = 12  # the frame, a converted copy and the decoder's own, 4 bytes each at most
 _MEGA = 1_000_000
 
@@ -54,6 +61,10 @@ def prepare() -> None:
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     pillow_heif.register_heif_opener(decode_threads=1, thumbnails=False, depth_images=False)
     Image.init()
+
+
+class _OurFault(Exception):
+    """Not the picture's: it was read."""
 
 
 def check(opened: Opened) -> Iterator[Finding]:
@@ -67,7 +78,7 @@ def check(opened: Opened) -> Iterator[Finding]:
         yield from _look(opened)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         yield _bomb(opened.limits.frame_pixels, opened.limits.frame_pixels)
-    except MemoryError:
+    except (MemoryError, _OurFault):
         raise
     except Exception as error:  # every decoder has its own ways to say no
         yield _complaint(opened, error)
@@ -84,14 +95,14 @@ def _look(opened: Opened) -> Iterator[Finding]:
     Image.MAX_IMAGE_PIXELS = limits.frame_pixels  # for frames that claim more than the header
     if opened.media_type == PNG:
         picture.verify()  # the checksums of all chunks; elsewhere this looks at nothing
-        picture = Image.open(opened.stream(), formats=("PNG",))
+        picture = _read_header(opened)
     orientation = orientation_of(picture)
     width, height = picture.size if orientation < 5 else picture.size[::-1]
     opened.facts |= {"width": width, "height": height, "frames": 1}
     if opened.media_type == JPEG:
         picture.draft(None, target_size(picture.size, limits.preview_side))
     picture.load()
-    opened.preview = to_preview(picture, orientation, limits)
+    _make_preview(picture, orientation, opened)
     if opened.media_type != JPEG:  # what follows in a JPEG is a gain map, a depth map, a clip
         yield from _further_frames(picture, opened)
 
@@ -102,7 +113,20 @@ def _opened_picture(opened: Opened) -> Image.Image | None:
         width, height = riff.canvas_size(opened.head)
         if width * height > opened.limits.frame_pixels:
             return None
-    return Image.open(opened.stream(), formats=(_DECODERS[opened.media_type],))
+    return _read_header(opened)
+
+
+def _read_header(opened: Opened) -> Image.Image:
+    """By the one decoder for this type, called directly: its own words tell why it fails."""
+    factory, _ = Image.OPEN[_DECODERS[opened.media_type]]
+    return factory(opened.stream(), "")
+
+
+def _make_preview(picture: Image.Image, orientation: int, opened: Opened) -> None:
+    try:
+        opened.preview = to_preview(picture, orientation, opened.limits)
+    except Exception as error:
+        raise _OurFault("no preview of a picture that could be read") from error
 
 
 def _further_frames(picture: Image.Image, opened: Opened) -> Iterator[Finding]:
@@ -139,11 +163,13 @@ def _bomb(pixels: int, limit: int) -> Finding:
 
 
 def _complaint(opened: Opened, error: Exception) -> Finding:
-    """Cut short, damaged, or, where memory may be to blame, not known."""
+    """Cut short or damaged; not known where the flavour or the memory may be to blame."""
     if not _memory_suffices(opened):
         mebibytes = opened.limits.memory_bytes // 2**20
         return Finding(code="check.out_of_memory", level=Level.UNKNOWN, limit=mebibytes)
     said = str(error).lower()
+    if any(words in said for words in _NOT_KNOWN):
+        return Finding(code="image.unsupported", level=Level.UNKNOWN)
     cut = isinstance(error, EOFError) or any(words in said for words in _CUT_SHORT)
     code = "image.truncated" if cut else "image.corrupt"
     return Finding(code=code, level=Level.UNUSABLE)

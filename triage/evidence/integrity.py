@@ -7,19 +7,31 @@ from collections.abc import Callable, Iterator
 from triage.core.evidence import Finding, Level
 from triage.evidence.accepted import (
     AVIF,
+    BMP,
+    GIF,
     HEIC,
     HEIF,
+    JPEG,
     MATROSKA,
     MP4,
+    PNG,
     QUICKTIME,
     THREE_GPP,
+    TIFF,
     WEBM,
+    WEBP,
 )
 from triage.evidence.opened import Opened
-from triage.evidence.structure import ebml, isobmff
+from triage.evidence.structure import bmp, ebml, gif, isobmff, jpeg, png, riff, tiff
 from triage.evidence.structure.flaw import Fault, Flaw, Source
 
 _WALKS: dict[str, Callable[[Source], Iterator[Flaw]]] = {
+    JPEG: jpeg.flaws,
+    PNG: png.flaws,
+    GIF: gif.flaws,
+    WEBP: riff.flaws,
+    BMP: bmp.flaws,
+    TIFF: tiff.flaws,
     **dict.fromkeys((MP4, QUICKTIME, THREE_GPP), isobmff.movie_flaws),
     **dict.fromkeys((HEIC, HEIF, AVIF), isobmff.picture_flaws),
     **dict.fromkeys((WEBM, MATROSKA), ebml.flaws),
@@ -32,8 +44,11 @@ def check(opened: Opened) -> Iterator[Finding]:
     walk = _WALKS.get(opened.media_type)
     for flaw in walk(opened) if walk else ():
         subject = opened.media_type.partition("/")[0]
-        yield Finding(
-            code=f"{subject}.{_CODES[flaw.fault]}",
-            level=Level.NOTE if flaw.fault is Fault.TRAILING else Level.UNUSABLE,
-            measured=flaw.measured,
-        )
+        code = f"{subject}.{_CODES[flaw.fault]}"
+        yield Finding(code=code, level=_level(flaw), measured=flaw.measured)
+
+
+def _level(flaw: Flaw) -> Level:
+    if flaw.fault is Fault.TRAILING:
+        return Level.NOTE
+    return Level.WEAK if flaw.minor else Level.UNUSABLE

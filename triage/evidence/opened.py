@@ -38,6 +38,7 @@ class Opened:
         The descriptor's own position is shared with the server and therefore never moved.
         """
         parts: list[bytes] = []
+        length = min(length, self.size - offset)  # an offset from the file may be any number
         while length > 0 and (part := os.pread(self._fd, length, offset)):
             parts.append(part)
             offset += len(part)

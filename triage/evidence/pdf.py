@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import warnings
 from collections.abc import Iterator
 
 import pikepdf
 import pypdfium2  # type: ignore[import-untyped] # it has no types
+from pikepdf.jbig2 import JBIG2DecoderInterface
+from pikepdf.jbig2 import set_decoder as set_jbig2_decoder
 from PIL import Image
 
 from triage.core.evidence import Finding, Level
@@ -21,18 +24,31 @@ from triage.evidence.opened import Opened
 from triage.evidence.preview import to_preview
 
 _UPRIGHT = 1
+_HARMLESS = ("MediaBox is undefined", "output may still be valid")  # seen in good files
 _POINTS_A_SIDE = 72  # a page whose box makes no sense is taken for an inch
+
+
+class _NoDecoder(JBIG2DecoderInterface):
+    """In place of pikepdf's own, which would start a program: no child may do that."""
+
+    def check_available(self) -> None:
+        raise pikepdf.DependencyError("no JBIG2 decoder in here")
+
+    def decode_jbig2(self, jbig2: bytes, jbig2_globals: bytes) -> bytes:
+        raise pikepdf.DependencyError("no JBIG2 decoder in here")
 
 
 def prepare() -> None:
     """Loading this module has loaded both libraries; qpdf shall not write to any log."""
     logging.getLogger("pikepdf").setLevel(logging.CRITICAL)
+    set_jbig2_decoder(_NoDecoder())
 
 
 def check(opened: Opened) -> Iterator[Finding]:
     """Sets pages and the preview."""
     if opened.media_type != PDF:
         return
+    warnings.simplefilter("ignore")  # pikepdf tells that it lacks a decoder for JBIG2
     try:
         with pikepdf.open(opened.stream(), suppress_warnings=True) as document:
             findings = list(_structure(document, opened))
@@ -70,6 +86,21 @@ def _structure(document: pikepdf.Pdf, opened: Opened) -> Iterator[Finding]:
         longest = max(_longest_side(page) for page in document.pages)
         if longest > limits.page_points:
             yield _page_too_large(longest, limits)
+    if _complaints(document):
+        yield Finding(code="pdf.damaged", level=Level.WEAK)
+
+
+def _complaints(document: pikepdf.Pdf) -> list[str]:
+    """What qpdf had to mend, or found while reading every stream, and that matters."""
+    said: list[str] = []
+    try:
+        said += document.check_pdf_syntax()
+    except MemoryError:
+        raise
+    except Exception as error:  # a stream or a page that cannot be parsed at all
+        said.append(type(error).__name__)
+    said += (str(each) for each in document.get_warnings())
+    return [each for each in said if not any(words in each for words in _HARMLESS)]
 
 
 def _longest_side(page: pikepdf.Page) -> float:

@@ -75,7 +75,7 @@ def _in_plain_colours(picture: Image.Image) -> Image.Image:
     if picture.mode in ("L", "RGB", "YCbCr") and "transparency" not in picture.info:
         return picture
     if picture.mode in _SIXTEEN_BIT:
-        return picture.point(lambda value: value / 256).convert("L")
+        return picture.convert("I").point(lambda value: value / 256).convert("L")
     if picture.mode in ("I", "F"):
         return _stretched(picture)
     if picture.mode in ("CMYK", "LAB", "HSV", "1"):

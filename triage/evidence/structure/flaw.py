@@ -17,10 +17,14 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Flaw:
-    """One disagreement; ``measured`` in bytes: missing after a cut, present after the end."""
+    """One disagreement; ``measured`` in bytes: missing after a cut, present after the end.
+
+    ``minor``: what people see is whole, something behind it is not.
+    """
 
     fault: Fault
     measured: int | None = None
+    minor: bool = False
 
 
 class Source(Protocol):
@@ -29,6 +33,10 @@ class Source(Protocol):
     @property
     def size(self) -> int:
         """In bytes."""
+
+    @property
+    def content(self) -> bytes:
+        """Everything; for pictures, which fit into memory."""
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Up to ``length`` bytes; shorter only at the end of the file."""

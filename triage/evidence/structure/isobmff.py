@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from triage.evidence.structure.flaw import Fault, Flaw, Source
 
 _BOXES = 100_000  # a fragmented hour has some 10,000; more is a loop in disguise
+_TOP_LEVEL = {
+    *(b"ftyp", b"styp", b"moov", b"moof", b"mdat", b"meta", b"mini", b"mfra", b"sidx", b"ssix"),
+    *(b"free", b"skip", b"wide", b"uuid", b"udta", b"pdin", b"pnot", b"imda", b"emsg", b"prft"),
+}
 _TO_THE_END = 0
 _SIZE_FOLLOWS = 1
 
@@ -67,6 +71,8 @@ def _flaws(source: Source, needed: set[bytes], payload: set[bytes]) -> Iterator[
     seen: set[bytes] = set()
     reached = 0
     for box in boxes(source, 0, source.size):
+        if box.end > source.size and box.kind not in _TOP_LEVEL:
+            break  # not a cut box but something that happens to read like a name
         seen.add(box.kind)
         reached = box.end
         if box.kind == b"moov" and box.end <= source.size and not _is_whole(source, box):

@@ -2,6 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from triage.evidence.structure.flaw import Fault, Flaw, Source
+
+_HEADER_BYTES = 8
+
+
+def flaws(source: Source) -> Iterator[Flaw]:
+    """Cut where the file is shorter than its first header says."""
+    end = _HEADER_BYTES + _little(source.read_at(4, 4))
+    end += end & 1  # chunks are padded to even lengths
+    if end > source.size + 1:
+        yield Flaw(fault=Fault.CUT, measured=end - source.size)
+    elif source.read_at(end, 64).strip(b"\0"):
+        yield Flaw(fault=Fault.TRAILING, measured=source.size - end)
+
 
 def canvas_size(head: bytes) -> tuple[int, int]:
     """Width and height in pixels of a WebP by its first chunk; (0, 0) where it names none.
