@@ -6,10 +6,8 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, request
 from flask.blueprints import BlueprintSetupState
-from werkzeug.exceptions import HTTPException
 
 from triage.desk import Desk
-from triage.errors import TriageError
 from triage.web import headers
 from triage.web.account import add_account_pages
 from triage.web.errors import error_page
@@ -36,8 +34,7 @@ def pages(desk: Desk) -> Blueprint:
         static_url_path="/assets",
     )
     blueprint.record_once(lambda state: _settle(state, desk))
-    blueprint.register_error_handler(TriageError, error_page)
-    blueprint.register_error_handler(HTTPException, error_page)
+    blueprint.register_error_handler(Exception, error_page)
 
     @blueprint.before_request
     def guard() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
+import traceback
 from collections.abc import Mapping
 
-from flask import Response, current_app, make_response, render_template
+import structlog
+from flask import Response, current_app, g, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from triage.errors import Conflict, Invalid, NotFound, Refused, TriageError, Unavailable
@@ -13,6 +16,9 @@ from triage.messages.errors import ERRORS
 from triage.messages.pages import PAGE_ERRORS
 from triage.web.headers import secure
 from triage.web.language import label, language
+
+RETRY_SECONDS = 5  # after which a neighbour that was down may be back
+log = structlog.get_logger(__name__)
 
 STATUS: Mapping[type[TriageError], int] = {
     NotFound: 404,
@@ -45,20 +51,38 @@ def _shown(name: str, fact: object) -> object:
     return f"«{label(subject, str(fact))}»"
 
 
-def error_page(error: TriageError | HTTPException) -> Response:
-    """The page for an error, in the language of the request. Also for addresses of nobody.
+def error_page(error: Exception) -> Response:
+    """The page for any error, in the language of the request. Also for addresses of nobody.
 
-    A response that was raised on purpose (a redirect) is returned as it is.
+    A response that was raised on purpose (a redirect) is returned as it is. What nobody
+    expected gets an id that is also in the log.
     """
+    if isinstance(error, HTTPException) and (error.response or (error.code or 500) < 400):
+        return current_app.make_response(error.get_response())
+    status, sentence, error_id = _told(error)
+    if status >= 500:
+        g.actor = None  # whatever is broken may be the database: the page does without it
+    page = make_response(
+        render_template("error.html", status=status, sentence=sentence, error_id=error_id), status
+    )
+    if status == 503:
+        page.headers["Retry-After"] = str(RETRY_SECONDS)
+    return secure(page, https=bool(current_app.config["SESSION_COOKIE_SECURE"]))
+
+
+def _told(error: Exception) -> tuple[int, str | None, str | None]:
+    """The status, the sentence of the error's own, and the id under which it is in the log."""
+    if isinstance(error, TriageError):
+        return status_of(error), sentence_of(error), None
     if isinstance(error, HTTPException):
-        if error.response is not None:
-            return current_app.make_response(error.response)
-        status, sentence = error.code or 500, None
-    else:
-        status, sentence = status_of(error), sentence_of(error)
-    page = make_response(render_template("error.html", status=status, sentence=sentence), status)
-    retry_after = getattr(error, "retry_after", None)
-    if status == 503 or retry_after:
-        page.headers["Retry-After"] = str(retry_after or 5)
-    https = bool(current_app.config["SESSION_COOKIE_SECURE"])
-    return secure(page, https=https)
+        return error.code or 500, None, None
+    error_id = secrets.token_hex(6)
+    log.error(
+        "unexpected_error",
+        error_id=error_id,
+        path=str(request.url_rule),
+        kind=type(error).__name__,
+        # Where it happened, not what was said: a message may quote a complaint.
+        trace="".join(traceback.format_tb(error.__traceback__)),
+    )
+    return 500, None, error_id
