@@ -119,8 +119,8 @@ def curl_line(url: str, key: str) -> str:
         f"text=<{folder}/complaint.ru.txt",
         "problem_type=defective",
         "order_number=512345678",
-        "contact_name=Айгерим",
-        f"damage_photo=@{folder}/kettle.jpg",
+        f"damage_photo=@{folder}/mug.jpg",
+        f"damage_photo=@{folder}/parcel.jpg",
         f"chat_screenshot=@{folder}/chat.png",
         f"purchase_proof=@{folder}/receipt.pdf",
     ]
