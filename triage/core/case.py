@@ -21,7 +21,10 @@ class SlaClass(StrEnum):
     @property
     def rank(self) -> int:
         """0 for standard up to 2 for expert: a class is only ever raised."""
-        return tuple(SlaClass).index(self)
+        return _TIME[self]
+
+
+_TIME = {each: n for n, each in enumerate(SlaClass)}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -97,7 +97,11 @@ class AllOf:
     parts: tuple[Condition, ...]
 
     def holds(self, facts: Facts) -> bool:
-        return all(part.holds(facts) for part in self.parts)
+        # A loop takes half the time of all() over a generator, and every rule comes here.
+        for part in self.parts:  # noqa: SIM110 - see above
+            if not part.holds(facts):
+                return False
+        return True
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,10 @@ class AnyOf:
     parts: tuple[Condition, ...]
 
     def holds(self, facts: Facts) -> bool:
-        return any(part.holds(facts) for part in self.parts)
+        for part in self.parts:  # noqa: SIM110 - as in AllOf
+            if part.holds(facts):
+                return True
+        return False
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
@@ -19,6 +20,7 @@ __all__ = ["VOCABULARY", "Facts", "Lists", "facts_of", "fold"]
 
 USABLE = frozenset({Verdict.ACCEPTED, Verdict.FLAGGED})
 
+_COUNTED = {kind: f"usable_{kind}" for kind in EvidenceKind}
 _Code = TypeVar("_Code", bound=StrEnum)
 
 
@@ -125,11 +127,11 @@ def _of_model(prediction: Prediction) -> Mapping[str, Any]:
 
 
 def _usable(files: tuple[JudgedEvidence, ...], uncounted: frozenset[str]) -> Mapping[str, Any]:
-    counts = dict.fromkeys((f"usable_{kind}" for kind in EvidenceKind), 0)
+    counts = dict.fromkeys(_COUNTED.values(), 0)
     for file in files:
         spoiled = any(finding.code in uncounted for finding in file.findings)
         if file.verdict in USABLE and not spoiled:
-            counts[f"usable_{file.kind}"] += 1
+            counts[_COUNTED[file.kind]] += 1
     return counts
 
 
@@ -150,7 +152,12 @@ def _coded(synonyms: Mapping[str, str], word: str | None) -> str | None:
 
 def _known(kind: type[_Code], word: str | None) -> _Code | None:
     """A label as its enumeration knows it; a model trained on other labels says nothing here."""
-    return kind(word) if word in frozenset(kind) else None
+    return None if word is None or word not in _codes_of(kind) else kind(word)
+
+
+@functools.cache
+def _codes_of(kind: type[StrEnum]) -> frozenset[str]:
+    return frozenset(kind)
 
 
 def _per_cent(probability: float) -> Decimal:

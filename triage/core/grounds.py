@@ -114,13 +114,13 @@ def _of_rule(rule: Rule, facts: Facts, outcome: Outcome) -> Reason:
 
 
 def _effects(rule: Rule, facts: Facts, outcome: Outcome) -> Iterator[dict[str, object]]:
-    lines = {line.kind: line for line in outcome.checklist}
     for require in rule.then.require:
+        line = next(line for line in outcome.checklist if line.kind is require.kind)
         yield {
             "effect": "require",
             "kind": str(require.kind),
             "level": str(require.level),
-            "overruled": not _in_force(lines[require.kind], rule),
+            "overruled": not _in_force(line, rule),
         }
     for kind in sorted(rule.then.waive):
         yield {"effect": "waive", "kind": str(kind), "overruled": False}

@@ -28,7 +28,10 @@ class RequirementLevel(StrEnum):
     @property
     def rank(self) -> int:
         """0 for optional up to 2 for required at intake: the strictest of two rules counts."""
-        return len(RequirementLevel) - 1 - tuple(RequirementLevel).index(self)
+        return _NEED[self]
+
+
+_NEED = {each: len(RequirementLevel) - 1 - n for n, each in enumerate(RequirementLevel)}
 
 
 class Supplier(StrEnum):
@@ -116,7 +119,7 @@ class Rule:
     place: str = ""
 
     def matches(self, facts: Facts) -> bool:
-        return self.valid_from <= facts.filed_on <= self.valid_to and self.when.holds(facts)
+        return self.when.holds(facts) and self.valid_from <= facts.filed_on <= self.valid_to
 
 
 def matching(rules: Iterable[Rule], facts: Facts) -> tuple[Rule, ...]:
