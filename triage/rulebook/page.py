@@ -181,7 +181,7 @@ class _Reading:
             raise self._error(event, "tags are not allowed", "Leave the '!' word out.")
         line = event.start_mark.line + 1
         if isinstance(event, yaml.ScalarEvent):
-            return Entry(event.value, self._file, line, plain=event.style is None)
+            return Entry(event.value, self._file, line, plain=not event.style)
         if isinstance(event, yaml.SequenceStartEvent):
             return Entry(tuple(self._list(depth)), self._file, line)
         return Entry(self._mapping(depth), self._file, line)
