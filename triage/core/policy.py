@@ -135,6 +135,7 @@ class PriorityScale:
     high: int
     normal: int
     model_confidence: int
+    names: Mapping[Priority, Texts] = field(default_factory=dict)
 
     def of(self, points: int) -> Priority:
         """The priority that a score comes to."""
@@ -184,9 +185,12 @@ class RuleBook:
 
     def find_names(self, code: str) -> Texts | None:
         """The name of anything that the book calls by a code, in every language."""
+        if code in self.priority.names:
+            return self.priority.names[Priority(code)]
         shelves: tuple[Mapping[Any, Any], ...] = (
             self.problem_types,
             self.evidence_types,
+            self.sla.classes,
             self.symptoms,
             self.answers,
             self.teams,

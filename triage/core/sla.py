@@ -18,6 +18,10 @@ Moments are RFC 3339 in the calendar's zone, days ISO dates, names texts in ever
 """
 
 
+PAUSES = ("evidence", "customer", "seller")
+"""Why a clock may stand still; each has its cap in the policy and its sentence."""
+
+
 class Counted(StrEnum):
     """Which days a term is made of."""
 
@@ -58,13 +62,17 @@ class SlaPolicy:
 class Pause:
     """A time in which somebody else owes something. ``end`` None: it still does.
 
-    ``why`` is a code (``evidence``, ``customer``, ``seller``), ``owed_by`` says who owes.
+    ``why`` is one of PAUSES, ``owed_by`` says who owes.
     """
 
     start: datetime
     end: datetime | None
     why: str
     owed_by: str
+
+    def __post_init__(self) -> None:
+        if self.why not in PAUSES:
+            raise ValueError(f"no clock stands still because of {self.why!r}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,7 +204,7 @@ def _paused(run: _Run, pause: Pause, counting: _Counting, policy: SlaPolicy, now
     steps = run.steps
     if stops:
         counted = replace(pause, start=start, end=counted_end)
-        steps = (*steps, _pause_step("pause.counted", counted, counting))
+        steps = (*steps, _pause_step(f"pause.{pause.why}", counted, counting))
     if counted_end < end or not stops:
         steps = (*steps, {"code": "pause.capped", "cap": cap, "why": pause.why})
     resumed = pause.end is not None and pause.end <= now

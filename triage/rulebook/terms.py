@@ -11,26 +11,32 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from triage.core.calendar import Calendar, DayKind, Span, SpecialDay
 from triage.core.case import SlaClass
 from triage.core.catalogue import Texts
+from triage.core.complaint import Priority
 from triage.core.policy import PriorityScale
-from triage.core.sla import Counted, SlaPolicy, Terms
+from triage.core.sla import PAUSES, Counted, SlaPolicy, Terms
 from triage.rulebook.estimates import MOST_YEARS, estimated_days
 from triage.rulebook.page import Entry
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WEEKS = ("5", "6")
-PAUSES = ("evidence", "customer", "seller")
 _SPAN = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
 _MOST_DAYS = 366
 
 
 def read_scale(entry: Entry, model: Entry) -> PriorityScale:
     """The points from which each priority is reached, and how sure (%) the model must be."""
-    keys = entry.parts(("urgent", "high", "normal"))
-    points = {name: keys[name].whole(1, 1000) for name in ("urgent", "high", "normal")}
+    levels = entry.parts(list(Priority))
+    points, names = {}, {}
+    for priority in Priority:
+        scored = ("points",) if priority is not Priority.LOW else ()
+        keys = levels[priority].parts(("name", *scored))
+        names[priority] = keys["name"].texts()
+        if scored:
+            points[str(priority)] = keys["points"].whole(1, 1000)
     if not points["urgent"] > points["high"] > points["normal"]:
         entry.fail("urgent needs more points than high, and high more than normal")
     confidence = model.parts(("confidence",))["confidence"].whole(0, 100)
-    return PriorityScale(**points, model_confidence=confidence)
+    return PriorityScale(**points, model_confidence=confidence, names=names)
 
 
 def read_sla(keys: Mapping[str, Entry]) -> SlaPolicy:
