@@ -1,0 +1,222 @@
+"""The OpenAPI 3.1 description, made from the table of routes and the models."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, models_json_schema
+
+from triage import __version__
+from triage.channels.api import answers
+from triage.channels.api.examples import ANSWERS, REQUESTS
+from triage.channels.api.routes import PREFIX, ROUTES, Form, Route
+from triage.core.evidence import EvidenceKind
+from triage.messages.errors import TITLES
+
+PROBLEM = "application/problem+json"
+_REF = "#/components/schemas/{model}"
+_ABOUT = """Triage takes in customers' complaints about marketplace sellers, judges the files that \
+come with them, classifies the text and queues the case, with every reason written down.
+
+Every request carries `Authorization: Bearer <key>`. Errors are problems of RFC 9457 in Russian, \
+Kazakh or English (`Accept-Language`), each with a stable `code` and, where there is something to \
+mend, with `field`, `limit` and `cure`. All codes are listed at [/docs/problems](/docs/problems).
+"""
+_PARAMETERS: Mapping[str, dict[str, Any]] = {
+    "Accept-Language": {
+        "description": "ru, kk or en; Russian when nothing fits",
+        "schema": {"type": "string", "examples": ["kk"]},
+    },
+    "Idempotency-Key": {
+        "description": "Names this request: sent again, it answers 200 with the first complaint",
+        "schema": {"type": "string", "pattern": "^[!-~]{1,255}$"},
+    },
+    "Prefer": {
+        "description": "`respond-async` does not wait for triage, `wait=N` waits N seconds",
+        "schema": {"type": "string", "examples": ["respond-async", "wait=3"]},
+    },
+}
+_HEADERS: Mapping[str, dict[str, Any]] = {
+    "Location": {"description": "The complaint's address", "schema": {"type": "string"}},
+    "Preference-Applied": {"description": "What was honoured", "schema": {"type": "string"}},
+    "Retry-After": {"description": "Seconds to wait", "schema": {"type": "integer", "minimum": 1}},
+    "WWW-Authenticate": {"description": "What is missing", "schema": {"type": "string"}},
+    "ETag": {"description": "Changes with the answer", "schema": {"type": "string"}},
+}
+_PROBLEM_HEADERS = {401: "WWW-Authenticate", 403: "WWW-Authenticate", 429: "Retry-After"}
+_SAID = {200: "Done", 201: "Made", 202: "Kept; triage goes on", 204: "Nothing to do"}
+
+
+class _WithoutTitles(GenerateJsonSchema):
+    """A title that only repeats the field's name is noise."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
+
+
+def description() -> dict[str, Any]:
+    """The whole document."""
+    schemas = _schemas()
+    paths: dict[str, Any] = {}
+    for route in ROUTES:
+        operation = _operation(route, schemas)
+        paths.setdefault(PREFIX + route.path, {})[route.method.lower()] = operation
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Triage",
+            "version": __version__,
+            "summary": "Complaints about marketplace sellers",
+            "description": _ABOUT,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "key": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "An API key, made with `triage key add --scope intake`",
+                }
+            },
+        },
+    }
+
+
+def _schemas() -> dict[str, Any]:
+    models: set[type[BaseModel]] = {answers.Problem}
+    for route in ROUTES:
+        models |= {model for model in (*route.answers.values(), route.json, route.query) if model}
+        models |= {route.form.fields} if route.form else set()
+    ordered = sorted(models, key=lambda model: model.__name__)
+    _, found = models_json_schema(
+        [(model, "validation") for model in ordered],
+        ref_template=_REF,
+        schema_generator=_WithoutTitles,
+    )
+    schemas: dict[str, Any] = found["$defs"]
+    return schemas
+
+
+def _operation(route: Route, schemas: Mapping[str, Any]) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "operationId": route.name,
+        "summary": route.summary,
+        "description": (route.view.__doc__ or "").strip(),
+        "tags": ["Queue" if route.path.startswith("/queue") else "Intake"],
+        "security": [{"key": [scope.value]} for scope in route.scopes],
+        "parameters": _parameters(route, schemas),
+        "responses": _responses(route),
+    }
+    body = _body(route, schemas)
+    return {**operation, "requestBody": body} if body else operation
+
+
+def _parameters(route: Route, schemas: Mapping[str, Any]) -> list[dict[str, Any]]:
+    found = [
+        {"name": name, "in": "path", "required": True, "schema": _path_schema(name)}
+        for name in re.findall(r"{(\w+)}", route.path)
+    ]
+    query = schemas[route.query.__name__]
+    found += [
+        {"name": name, "in": "query", "required": False, "schema": _without_null(schema)}
+        for name, schema in query.get("properties", {}).items()
+    ]
+    found += [
+        {"name": name, "in": "header", "required": False, **_PARAMETERS[name]}
+        for name in ("Accept-Language", *route.headers)
+    ]
+    return found
+
+
+def _path_schema(name: str) -> dict[str, Any]:
+    from triage.channels.api.queue import ACTIONS
+
+    if name == "action":
+        return {"type": "string", "enum": list(ACTIONS)}
+    return {"type": "string", "pattern": "^[0-9A-Za-z]{1,40}$", "examples": ["7K2M9QXP"]}
+
+
+def _body(route: Route, schemas: Mapping[str, Any]) -> dict[str, Any] | None:
+    content: dict[str, Any] = {}
+    if route.form:
+        content["multipart/form-data"] = {"schema": _form_schema(route, route.form, schemas)}
+    if route.json:
+        content["application/json"] = {"schema": _ref(route.json)}
+        if route.name in REQUESTS:
+            content["application/json"]["examples"] = REQUESTS[route.name]
+    required = bool(route.form) or route.json_required
+    return {"required": required, "content": content} if content else None
+
+
+def _form_schema(route: Route, form: Form, schemas: Mapping[str, Any]) -> dict[str, Any]:
+    """A form's fields are text, so there is no null; files stand beside them, by kind."""
+    schema = copy.deepcopy(schemas[form.fields.__name__])
+    fields = schema.get("properties", {})
+    schema["properties"] = {name: _without_null(field) for name, field in fields.items()}
+    one = {"type": "string", "format": "binary"}
+    for kind in EvidenceKind:
+        files = {"type": "array", "items": one, "minItems": 1}
+        schema["properties"][kind.value] = files
+        if route.name == "stage_evidence":
+            files["maxItems"] = 1
+    if form.files:
+        schema["minProperties"] = form.files
+    if route.name == "stage_evidence":
+        schema["maxProperties"] = 1
+    schema.pop("title", None)
+    return dict(schema)
+
+
+def _responses(route: Route) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for status, model in route.answers.items():
+        said: dict[str, Any] = {"description": _SAID.get(status, "Not changed")}
+        if model:
+            example = ANSWERS.get(model.__name__)
+            media: dict[str, Any] = {"schema": _ref(model)}
+            said["content"] = {
+                "application/json": media | ({"example": example} if example else {})
+            }
+        said["headers"] = {name: _HEADERS[name] for name in _answer_headers(route, status)}
+        found[str(status)] = said
+    for status in route.statuses:
+        found[str(status)] = _problem(status)
+    return dict(sorted(found.items()))
+
+
+def _answer_headers(route: Route, status: int) -> tuple[str, ...]:
+    if "Prefer" in route.headers:
+        return ("Location", "Preference-Applied")
+    return ("ETag",) if route.name == "get_policy" and status == 200 else ()
+
+
+def _problem(status: int) -> dict[str, Any]:
+    found = {
+        "description": TITLES[status],
+        "content": {PROBLEM: {"schema": _ref(answers.Problem)}},
+    }
+    if status in _PROBLEM_HEADERS:
+        name = _PROBLEM_HEADERS[status]
+        found["headers"] = {name: _HEADERS[name]}
+    return found
+
+
+def _without_null(schema: Mapping[str, Any]) -> dict[str, Any]:
+    choices = [each for each in schema.get("anyOf", ()) if each != {"type": "null"}]
+    rest = {name: value for name, value in schema.items() if name not in ("anyOf", "default")}
+    if schema.get("default") is not None:
+        rest["default"] = schema["default"]
+    if len(choices) == 1:
+        return {**choices[0], **rest}
+    return {**rest, "anyOf": choices} if choices else rest
+
+
+def _ref(model: type[BaseModel]) -> dict[str, str]:
+    return {"$ref": _REF.format(model=model.__name__)}
