@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from triage import rulebook
 from triage.casework.assess import conclude, examine
+from triage.classifier.loading import Given
 from triage.core.people import Actor, Role
 from triage.core.prediction import Alternative, Prediction
 from triage.desk import Desk
@@ -95,8 +96,7 @@ def open_desk(
         blobs=LocalBlobs(folder / "evidence"),
         book=rulebook.load(RULES),
         examiner=examiner,
-        classifier=OneWord(),  # type: ignore[arg-type]  # only what the verbs call
-        model_trouble=None,
+        model=Given(OneWord()),
         jobs=PromisesKept(),
         secret=b"a secret for tests",
         now=clock or Clock(),
@@ -106,4 +106,4 @@ def open_desk(
 
 def without_model(desk: Desk) -> Desk:
     """The same desk where no model could be loaded."""
-    return replace(desk, classifier=None, model_trouble="model.missing")
+    return replace(desk, model=Given(None, "model.missing"))

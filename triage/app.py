@@ -7,15 +7,12 @@ import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 
-import structlog
 from flask import Flask
 
 from triage import rulebook
 from triage.channels.api import api
-from triage.classifier.predict import Classifier
-from triage.classifier.registry import load_current
+from triage.classifier.loading import ModelInForce
 from triage.desk import Desk
-from triage.errors import TriageError
 from triage.evidence import Examiner
 from triage.settings import Settings
 from triage.store import db
@@ -23,8 +20,6 @@ from triage.store.blobs import Blobs, LocalBlobs
 from triage.store.jobs import DurableJobs
 from triage.web import pages
 from triage.web.health import health
-
-log = structlog.get_logger(__name__)
 
 
 def build_desk(settings: Settings) -> Desk:
@@ -34,7 +29,6 @@ def build_desk(settings: Settings) -> Desk:
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     engine = db.open_engine(settings.database)
-    classifier, trouble = _classifier(settings.models_dir)
     return Desk(
         settings=settings,
         engine=engine,
@@ -43,8 +37,7 @@ def build_desk(settings: Settings) -> Desk:
         blobs=open_blobs(settings),
         book=rulebook.load(settings.rules_dir, settings.rules_profile),
         examiner=Examiner(),
-        classifier=classifier,
-        model_trouble=trouble,
+        model=ModelInForce(settings.models_dir),
         jobs=DurableJobs(db.open_job_engine(settings.database)),
         secret=_secret(settings),
         now=lambda: datetime.now(UTC),
@@ -69,14 +62,6 @@ def open_blobs(settings: Settings) -> Blobs:
         return BucketBlobs(settings, settings.data_dir / "incoming")
     folder = settings.blobs_url.removeprefix("file://")
     return LocalBlobs(Path(folder) if folder else settings.data_dir / "evidence")
-
-
-def _classifier(folder: Path) -> tuple[Classifier | None, str | None]:
-    try:
-        return load_current(folder), None
-    except TriageError as error:
-        log.error("model_not_loaded", code=error.code)
-        return None, error.code
 
 
 def _secret(settings: Settings) -> bytes:

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
-from triage.classifier.predict import Classifier
+from triage.classifier.loading import Given, ModelInForce, Reader
 from triage.core.policy import RuleBook
 from triage.evidence import Examiner
 from triage.settings import Settings
@@ -38,8 +38,7 @@ class Bell:
 class Desk:
     """``sessions`` are for changes, ``reading`` for looking (it never waits for a writer).
 
-    ``classifier`` is None where no model could be loaded; ``model_trouble`` then holds the
-    code that says why. ``secret`` signs sessions and status links.
+    ``secret`` signs sessions and status links.
     """
 
     settings: Settings
@@ -49,9 +48,18 @@ class Desk:
     blobs: Blobs
     book: RuleBook
     examiner: Examiner
-    classifier: Classifier | None
-    model_trouble: str | None
+    model: ModelInForce | Given
     jobs: Jobs
     secret: bytes
     now: Callable[[], datetime]
     bell: Bell = field(default_factory=Bell)
+
+    @property
+    def classifier(self) -> Reader | None:
+        """The text model, once it is loaded; None where none could be."""
+        return self.model.classifier()
+
+    @property
+    def model_trouble(self) -> str | None:
+        """The code that says why there is no text model; None where there is one."""
+        return self.model.trouble()

@@ -62,6 +62,7 @@ def _serve(settings: Settings, *, works: bool) -> None:
         except CannotListen as error:
             raise click.ClickException(str(error)) from error
         demo = prepare_demo(desk) if settings.demo else None
+        desk.model.start()
         desk.examiner.start()
         worker = Worker(desk) if works else None
         if worker:
@@ -111,6 +112,7 @@ def work() -> None:
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: over.set())
     with opened_desk(settings) as desk:
+        desk.model.start()
         desk.examiner.start()
         worker = Worker(desk)
         worker.launch()
