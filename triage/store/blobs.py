@@ -192,8 +192,15 @@ class LocalBlobs:
 
 def _link(descriptor: int, target: Path) -> None:
     """Name a nameless file; where the same bytes are already kept, they stay."""
-    with contextlib.suppress(FileExistsError):
-        os.link(f"/proc/self/fd/{descriptor}", target, follow_symlinks=True)
+    folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        # Only with a folder's descriptor does Python 3.11 call linkat, which follows the link.
+        source = f"/proc/self/fd/{descriptor}"
+        os.link(source, target.name, dst_dir_fd=folder, follow_symlinks=True)
+    except FileExistsError:
+        pass
+    finally:
+        os.close(folder)
 
 
 def _sync_folder(folder: Path) -> None:
