@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,8 @@ from triage.core.policy import RuleBook
 from triage.languages import say
 from triage.messages.findings import FINDINGS
 from triage.messages.reasons import CLOCK, REASONS
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 
 
 def finding(stored: Mapping[str, Any], language: str) -> dict[str, Any]:
@@ -68,7 +71,15 @@ def step(stored: Mapping[str, Any], language: str) -> dict[str, Any]:
         key: text(value, language) if isinstance(value, Mapping) else value
         for key, value in stored.items()
     }
-    return {**facts, "message": say(CLOCK[stored["code"]], language, facts)}
+    shown = {key: _readable(value) for key, value in facts.items()}
+    return {**facts, "message": say(CLOCK[stored["code"]], language, shown)}
+
+
+def _readable(value: object) -> object:
+    """A moment of a derivation (RFC 3339, local) as people write it; anything else as it is."""
+    if isinstance(value, str) and _MOMENT.match(value):
+        return value[:16].replace("T", " ")
+    return value
 
 
 def text(texts: Texts, language: str) -> str:
