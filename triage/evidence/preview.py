@@ -9,6 +9,8 @@ from PIL import Image
 from triage.evidence.limits import Limits
 
 _QUALITIES = (80, 60, 40)
+_MOST_REDUCED = 8
+_MUCH_TOO_SMALL = 0.6  # of the side that was asked for
 _EXIF_ORIENTATION = 0x0112
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -40,6 +42,20 @@ def target_size(size: tuple[int, int], side: int) -> tuple[int, int]:
     return width, height
 
 
+def drafted_size(size: tuple[int, int], side: int) -> tuple[int, int]:
+    """What to ask a JPEG decoder for, which can halve, quarter and so on while it decodes.
+
+    The first such size that fits is taken as it is, unless it would be much too small: then
+    the next larger one, which is shrunk afterwards at four times the cost.
+    """
+    scale = 1
+    while max(size) > side * scale and scale < _MOST_REDUCED:
+        scale *= 2
+    if scale > 1 and max(size) < side * scale * _MUCH_TOO_SMALL:
+        scale //= 2
+    return max(1, size[0] // scale), max(1, size[1] // scale)
+
+
 def to_preview(picture: Image.Image, orientation: int, limits: Limits) -> bytes:
     """A JPEG of at most ``limits.preview_side`` pixels and ``limits.preview_bytes`` bytes."""
     small = _in_plain_colours(picture)
@@ -61,7 +77,7 @@ def to_preview(picture: Image.Image, orientation: int, limits: Limits) -> bytes:
 def _shrunk(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     if picture.size == size:
         return picture
-    return picture.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
+    return picture.resize(size, Image.Resampling.BILINEAR, reducing_gap=1.5)
 
 
 def _encoded(picture: Image.Image, quality: int) -> bytes:
