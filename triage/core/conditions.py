@@ -80,13 +80,17 @@ def compare(value: Any, comparison: Comparison, wanted: Any) -> bool:
 
 @dataclass(frozen=True)
 class Test:
-    """One fact compared with one value; ``wanted`` is a frozenset for ``*_of`` and ``*_any``."""
+    """One fact compared with one value; ``wanted`` is a frozenset for ``*_of`` and ``has_any``.
+
+    ``threshold`` is the name under which the book holds the number, where the rule uses it.
+    """
 
     __test__ = False  # pytest would take the name for a test case
 
     fact: str
     comparison: Comparison
     wanted: Any
+    threshold: str = ""
 
     def holds(self, facts: Facts) -> bool:
         return _TESTS[self.comparison](getattr(facts, self.fact), self.wanted)

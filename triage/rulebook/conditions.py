@@ -38,7 +38,7 @@ class Words:
         if spec.word.listed == "findings" and "findings" not in self.codes:
             return _finding(entry)
         choices = self.codes[spec.word.listed] if spec.word.listed else spec.values
-        return entry.code(choices, f"{spec.name}")
+        return entry.code(choices, f"value of {spec.name}")
 
     def _number(self, spec: FactSpec, entry: Entry) -> Any:
         """A number, or the threshold of that name."""
@@ -89,7 +89,9 @@ def _test(entry: Entry, keys: Mapping[str, Entry], words: Words) -> Test:
     if comparison in _MANY:
         wanted = frozenset(words.value(spec, item) for item in value.items())
         return Test(spec.name, comparison, wanted)
-    return Test(spec.name, comparison, words.value(spec, value))
+    name = value.text() if spec.shape is Shape.NUMBER else ""
+    wanted = words.value(spec, value)
+    return Test(spec.name, comparison, wanted, name if name in words.thresholds else "")
 
 
 def _comparison(spec: FactSpec, word: str, entry: Entry) -> Comparison:
