@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from triage import rulebook
 from triage.casework.assess import conclude, examine
 from triage.classifier.loading import Given
 from triage.core.people import Actor, Role
+from triage.core.policy import RuleBook
 from triage.core.prediction import Alternative, Prediction
 from triage.desk import Desk
 from triage.evidence import Examiner
@@ -27,6 +29,12 @@ INTAKE = Actor(id="key:intake", name="The app", roles=frozenset({Role.INTAKE}))
 AIGUL = Actor(id="user:1", name="Aigul", roles=frozenset({Role.AGENT}), is_person=True)
 BERIK = Actor(id="user:2", name="Berik", roles=frozenset({Role.AGENT}), is_person=True)
 ROBOT = Actor(id="key:robot", name="A script", roles=frozenset({Role.AGENT}))
+
+
+@functools.cache
+def shipped_book() -> RuleBook:
+    """The rule book that we ship, read once."""
+    return rulebook.load(RULES)
 
 
 class Clock:
@@ -94,7 +102,7 @@ def open_desk(
         sessions=db.writing(engine),
         reading=db.reading(engine),
         blobs=LocalBlobs(folder / "evidence"),
-        book=rulebook.load(RULES),
+        book=shipped_book(),
         examiner=examiner,
         model=Given(OneWord()),
         jobs=PromisesKept(),
