@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "evidence": {*TOOL, "evidence"},
     "classifier": {*TOOL, "classifier"},
     "store": {*TOOL, "store"},
-    "rulebook": TOOL,
+    "rulebook": {*TOOL, "rulebook"},
     "desk": {*TOOL, "settings", "evidence", "classifier", "store"},
     "casework": {*VERB, "evidence", "classifier", "store"},
     "channels": {*VERB, "channels"},
