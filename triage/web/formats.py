@@ -48,6 +48,11 @@ def day(value: date | str, language: str) -> str:
     return format_date(value, _DAY[language], locale=language)
 
 
+def weekday(value: str, language: str) -> str:
+    """``вт, 24 ноября``: an ISO day in a list of days, where the year is plain."""
+    return format_date(date.fromisoformat(value), "EEE, d MMMM", locale=language)
+
+
 def remaining(until: datetime | str, now: datetime, language: str) -> str:
     """``через 3 часа`` or, when it has passed, ``3 часа назад``; rounded down to one unit."""
     left = to_moment(until) - now

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +18,8 @@ from markupsafe import Markup, escape
 
 from triage.core.people import Actor
 from triage.desk import Desk
-from triage.languages import LANGUAGES
+from triage.languages import LANGUAGES, say
+from triage.messages.reasons import CLOCK
 from triage.web import formats
 from triage.web.language import OWN_NAMES, label, language, plural, text
 from triage.web.session import csrf_token, signed_in
@@ -45,6 +46,8 @@ def add_words(app: App, desk: Desk) -> None:
         page_language=language,
         visitor=functools.partial(_visitor, desk),
         named=functools.partial(_named, desk),
+        code=_code,
+        step=_step,
     )
     environment.filters.update(
         moment=lambda value: formats.moment(value, language()),
@@ -70,6 +73,31 @@ def _named(desk: Desk, code: str | None) -> str:
         return ""
     names = desk.book.find_names(code)
     return names[language()] if names else code
+
+
+def _code(code: str) -> Markup:
+    """A code that is the same in every language: an id, a version, a type of file."""
+    return Markup('<span class="code" translate="no">{}</span>').format(code)
+
+
+def _step(step: Mapping[str, Any]) -> str:
+    """One step of a clock's derivation, with its days and moments as people write them."""
+    sentence = CLOCK.get(step["code"])
+    if sentence is None:
+        return str(step["message"])
+    shown = {name: _shown(name, value) for name, value in step.items()}
+    return say(sentence, language(), shown)
+
+
+def _shown(name: str, value: object) -> object:
+    if not isinstance(value, str) or name not in _TIMES:
+        return value
+    if "T" in value:
+        return formats.moment(value, language())
+    return formats.weekday(value, language())
+
+
+_TIMES = frozenset({"at", "since", "until", "day"})
 
 
 def _money(value: Decimal | str) -> str:
