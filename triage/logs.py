@@ -13,6 +13,17 @@ import structlog
 Event = MutableMapping[str, Any]
 
 
+class ToStandardError(logging.Handler):
+    """Writes to what standard error is now, which need not be what it was at the start."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+            sys.stderr.flush()
+        except (OSError, ValueError):  # whoever read our standard error has gone; we go on
+            pass
+
+
 def set_up_logs(level: str) -> None:
     """Send our events and those of every library to standard error as JSON from ``level`` on."""
     shared: list[structlog.typing.Processor] = [
@@ -33,7 +44,7 @@ def set_up_logs(level: str) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
         ],
     )
-    lines = logging.StreamHandler(sys.stderr)
+    lines = ToStandardError()
     lines.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers[:] = [lines]

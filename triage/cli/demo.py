@@ -10,10 +10,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from triage.casework import staff
 from triage.core.people import Role
 from triage.desk import Desk
-from triage.errors import Conflict, Refused
+from triage.store.tables import User
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 _NAMES = {
@@ -43,37 +45,40 @@ def prepare_demo(desk: Desk) -> Demo:
     """The demo of this database; what is missing of it is made."""
     path = desk.settings.data_dir / "demo.json"
     kept = _kept(path)
-    accounts = tuple(_working(desk, account) for account in kept.accounts or _new_accounts())
-    _keep(path, Demo(kept.key, accounts))
+    known = _logins(desk)
+    # What is kept is not tried out: a password takes a good part of a second to check.
+    accounts = tuple(
+        account if account.login in known and kept.accounts else _made(desk, account)
+        for account in kept.accounts or _new_accounts(known)
+    )
     key = kept.key
     if not key or staff.actor_of_key(desk, key) is None:
         key = staff.add_key(desk, name="Demo", scopes=[Role.INTAKE, Role.AGENT]).key
     demo = Demo(key, accounts)
-    _keep(path, demo)
+    if demo != kept:
+        _keep(path, demo)
     return demo
 
 
-def _new_accounts() -> tuple[Account, ...]:
-    return tuple(Account(str(role), secrets.token_urlsafe(12), str(role)) for role in _NAMES)
+def _logins(desk: Desk) -> set[str]:
+    with desk.reading() as session:
+        return set(session.scalars(select(User.login)))
 
 
-def _working(desk: Desk, account: Account) -> Account:
-    """The account, made if need be; under another login if somebody else has this one."""
+def _new_accounts(taken: set[str]) -> tuple[Account, ...]:
+    """One for each role, under a name that nobody has."""
+    free = (role if role not in taken else f"{role}-{secrets.token_hex(2)}" for role in _NAMES)
+    return tuple(
+        Account(str(login), secrets.token_urlsafe(12), str(role))
+        for login, role in zip(free, _NAMES, strict=True)
+    )
+
+
+def _made(desk: Desk, account: Account) -> Account:
     role = Role(account.role)
-    try:
-        staff.add_user(
-            desk,
-            login=account.login,
-            name=_NAMES[role],
-            password=account.password,
-            role=role,
-        )
-    except Conflict:
-        try:
-            staff.sign_in(desk, account.login, account.password)
-        except Refused:
-            other = f"{account.role}-{secrets.token_hex(2)}"
-            return _working(desk, Account(other, account.password, account.role))
+    staff.add_user(
+        desk, login=account.login, name=_NAMES[role], password=account.password, role=role
+    )
     return account
 
 

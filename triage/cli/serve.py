@@ -62,7 +62,6 @@ def _serve(settings: Settings, *, works: bool) -> None:
         except CannotListen as error:
             raise click.ClickException(str(error)) from error
         demo = prepare_demo(desk) if settings.demo else None
-        desk.model.start()
         desk.examiner.start()
         worker = Worker(desk) if works else None
         if worker:
