@@ -121,6 +121,7 @@ def _opened_picture(opened: Opened) -> Image.Image | None:
         width, height = riff.canvas_size(opened.head)
         if width * height > opened.limits.frame_pixels:
             return None
+        opened.facts |= {"width": width, "height": height}
     return _read_header(opened)
 
 

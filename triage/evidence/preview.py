@@ -94,7 +94,9 @@ def _in_plain_colours(picture: Image.Image) -> Image.Image:
         return picture.convert("I").point(lambda value: value / 256).convert("L")
     if picture.mode in ("I", "F"):
         return _stretched(picture)
-    if picture.mode in ("CMYK", "LAB", "HSV", "1"):
+    if picture.mode == "LAB":
+        return picture.getchannel("L")  # its colours would need a profile
+    if picture.mode in ("CMYK", "HSV", "1"):
         return picture.convert("RGB")
     layered = picture.convert("RGBA")
     white = Image.new("RGBA", layered.size, "white")

@@ -27,6 +27,7 @@ from triage.evidence.accepted import (
     WEBM,
     WEBP,
 )
+from triage.evidence.structure import ebml
 
 ZIP = "application/zip"
 EXECUTABLE = "application/x-executable"
@@ -65,6 +66,7 @@ _OTHER_BRANDS = {
     b"crx ": "image/x-canon-cr3",
     b"jp2 ": "image/jp2",
 }
+_DOCTYPES = {b"webm": WEBM, b"matroska": MATROSKA}
 _WORD_PART = re.compile(rb"word/document\d*\.xml")
 _SVG_TAG = re.compile(rb"<(?:[a-z]+:)?svg[\s>]", re.IGNORECASE)
 
@@ -93,8 +95,8 @@ def _containers(head: bytes, tail: bytes) -> Iterator[str]:
         yield _by_brands(head)
     elif head[4:8] in _OLD_QUICKTIME:
         yield QUICKTIME
-    if head.startswith(b"\x1a\x45\xdf\xa3"):
-        yield from _by_doctype(head)
+    if ebml.doctype(head) in _DOCTYPES:
+        yield _DOCTYPES[ebml.doctype(head)]
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         yield _by_parts(head, tail)
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") and _is_encrypted_office(head, tail):
@@ -114,17 +116,6 @@ def _by_brands(head: bytes) -> str:
     if major[:2] == b"3g":
         return THREE_GPP
     return _OTHER_BRANDS.get(major, MP4)
-
-
-def _by_doctype(head: bytes) -> Iterator[str]:
-    """EBML names its document type in element 0x4282, always near the start."""
-    at = head.find(b"\x42\x82", 0, 256)
-    if at >= 0:
-        length = head[at + 2] & 0x7F if len(head) > at + 2 else 0
-        name = head[at + 3 : at + 3 + length].rstrip(b"\0")
-        known = {b"webm": WEBM, b"matroska": MATROSKA}
-        if name in known:
-            yield known[name]
 
 
 def _by_parts(head: bytes, tail: bytes) -> str:

@@ -31,6 +31,7 @@ _PAGES = "Send only the pages that matter."
 _ASPDF = "Save the document as a PDF and send that."
 _FRAMES = "Send a still picture, or a video as MP4."
 _PIXELS = "Send the picture at a smaller size, or a screenshot of it."
+_ASJPEG = "Save the picture as a JPEG and send that."
 _ANOTHER = "Send another file if you meant to."
 _CHOOSE = "Choose the file again and send it."
 
@@ -80,6 +81,10 @@ FINDINGS: Mapping[str, Words] = MappingProxyType(
         "image.corrupt": Words(
             "The picture is damaged and cannot be read.",
             _AGAIN,
+        ),
+        "image.unsupported": Words(
+            "The picture is of a rare variety that cannot be read here.",
+            _ASJPEG,
         ),
         "image.too_many_frames": Words(
             "The animation has more than {limit} frames.",

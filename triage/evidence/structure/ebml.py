@@ -8,10 +8,25 @@ from triage.evidence.structure.flaw import Fault, Flaw, Source
 
 _ELEMENTS = 1_000_000  # a browser's recording of an hour has some 300,000 blocks
 _HEADER = 0x1A45DFA3
+_DOCTYPE = 0x4282
 _SEGMENT = 0x18538067
 _CLUSTER = 0x1F43B675
 _TRACKS = 0x1654AE6B
 _OPEN = -1  # the size is not known; the content goes on until something else begins
+
+
+def doctype(head: bytes) -> bytes:
+    """The document type that the first element names, empty where it names none."""
+    first = _element(head[:16])
+    if first is None or first[0] != _HEADER:
+        return b""
+    at, end = first[2], min(first[2] + first[1], len(head))
+    while at < end and (inner := _element(head[at : at + 16])) is not None:
+        name, size, body = inner
+        if name == _DOCTYPE:
+            return head[at + body : at + body + size].rstrip(b"\0")
+        at += body + max(size, 0)
+    return b""
 
 
 def flaws(source: Source) -> Iterator[Flaw]:
