@@ -108,7 +108,10 @@ def add_evidence(
             raise Conflict("action.not_allowed", action=Action.ADD_EVIDENCE, actions=list(legal))
         _check_count(desk, row, len(attachments) + len(staged))
         now = desk.now()
-        row.evidence.extend(evidence_row(each, actor, now) for each in attachments)
+        first = len(row.evidence)
+        row.evidence.extend(
+            evidence_row(each, actor, now, first + place) for place, each in enumerate(attachments)
+        )
         take_staged(session, row, tuple(staged), actor)
         row.round += 1
         count = len(attachments) + len(staged)

@@ -160,11 +160,14 @@ def _row(desk: Desk, submission: Submission, actor: Actor, fingerprint: str) -> 
         status=Status.RECEIVED,
         filed_by=actor.id,
         fingerprint=fingerprint,
-        evidence=[evidence_row(a, actor, now) for a in submission.attachments],
+        evidence=[
+            evidence_row(each, actor, now, place)
+            for place, each in enumerate(submission.attachments)
+        ],
     )
 
 
-def evidence_row(attachment: Attachment, actor: Actor, now: datetime) -> Evidence:
+def evidence_row(attachment: Attachment, actor: Actor, now: datetime, place: int = 0) -> Evidence:
     """A row for a file that has just come in; nobody has looked at it yet."""
     return Evidence(
         id=secrets.token_hex(16),
@@ -173,6 +176,7 @@ def evidence_row(attachment: Attachment, actor: Actor, now: datetime) -> Evidenc
         declared_type=attachment.declared_type,
         size=attachment.size,
         sha256=attachment.sha256,
+        place=place,
         added_at=now,
         added_by=actor.id,
     )
@@ -189,6 +193,7 @@ def take_staged(session: Session, row: Complaint, staged: tuple[str, ...], actor
             raise Invalid("evidence.unknown", field="evidence")
         if found.complaint_id is not None:
             raise Invalid("evidence.already_used", field="evidence")
+        found.place = len(row.evidence)
         row.evidence.append(found)
 
 

@@ -8,11 +8,16 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 
 from triage.cli.start import alone, is_embedded, opened_desk, read_settings
 from triage.settings import SettingError, Settings
+
+if TYPE_CHECKING:
+    from triage.cli.demo import Demo
+    from triage.desk import Desk
 
 READY_SECONDS = 30.0
 
@@ -51,7 +56,7 @@ def serve(
 
 def _serve(settings: Settings, *, works: bool) -> None:
     from triage.app import create_app
-    from triage.cli.demo import banner, prepare_demo
+    from triage.cli.demo import prepare_demo
     from triage.server import CannotListen, Run, Server
     from triage.worker import Worker
 
@@ -67,10 +72,18 @@ def _serve(settings: Settings, *, works: bool) -> None:
         if worker:
             worker.launch()
         try:
-            running.until_stopped(_when_answered(lambda url: click.echo(banner(url, demo))))
+            running.until_stopped(_when_answered(lambda url: _welcome(desk, url, demo)))
         finally:
             if worker:
                 worker.close()
+
+
+def _welcome(desk: Desk, url: str, demo: Demo | None) -> None:
+    """Say that we are there; only now load the model, which nobody had to wait for."""
+    from triage.cli.demo import banner
+
+    desk.model.start()
+    click.echo(banner(url, demo))
 
 
 def _when_answered(tell: Callable[[str], None]) -> Callable[[str], None]:

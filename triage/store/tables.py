@@ -123,7 +123,7 @@ class Complaint(Base):
     fingerprint: Mapped[str] = mapped_column(String(64))  # SHA-256 of what was submitted
 
     evidence: Mapped[list[Evidence]] = relationship(
-        back_populates="complaint", order_by="Evidence.added_at, Evidence.id"
+        back_populates="complaint", order_by="Evidence.place, Evidence.id"
     )
     assessments: Mapped[list[Assessment]] = relationship(
         back_populates="complaint", order_by="Assessment.id"
@@ -147,6 +147,7 @@ class Evidence(Base):
     verdict: Mapped[str] = mapped_column(String(10), default="pending")
     findings: Mapped[list[Any]] = mapped_column(default=list)
     preview: Mapped[str | None] = mapped_column(String(64))  # SHA-256 of the re-encoded copy
+    place: Mapped[int] = mapped_column(default=0)  # in the order in which they were sent
     added_at: Mapped[datetime]
     added_by: Mapped[str] = mapped_column(String(80))
     checked_at: Mapped[datetime | None]

@@ -152,6 +152,7 @@ def upgrade() -> None:
         sa.Column("verdict", sa.String(length=10), nullable=False),
         sa.Column("findings", sa.JSON(), nullable=False),
         sa.Column("preview", sa.String(length=64), nullable=True),
+        sa.Column("place", sa.Integer(), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("added_by", sa.String(length=80), nullable=False),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
