@@ -9,7 +9,7 @@ from triage.classifier.heads import Scores, softmax
 
 Places = npt.NDArray[np.intp]
 
-_SCALES = np.geomspace(0.1, 30.0, 150)
+_SCALES = np.geomspace(0.02, 50.0, 200)
 _ENOUGH_ANSWERS = 100  # of one label, before it gets a threshold of its own
 _BINS = 15
 NEVER = 1.01

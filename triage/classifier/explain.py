@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
@@ -38,34 +37,44 @@ def token_weights(encoded: Encoded, weights: Floats) -> npt.NDArray[np.float64]:
 
 def terms(text: str, encoded: Encoded, weights: Floats) -> tuple[Term, ...]:
     """The strongest words for the label, then strong ones against, as the customer wrote."""
-    by_phrase: dict[str, tuple[str, float]] = {}
-    of_tokens = token_weights(encoded, weights)
-    for first, last in _phrases(encoded.tokens):
-        words = encoded.tokens[first : last + 1]
-        phrase = " ".join(text[word.start : word.end] for word in words)
-        if any(letter.isalpha() for letter in phrase):
-            spelling, so_far = by_phrase.get(phrase.casefold(), (phrase, 0.0))
-            weight = so_far + float(of_tokens[first : last + 1].sum())
-            by_phrase[phrase.casefold()] = (spelling, weight)
-    return _strongest(list(by_phrase.values()))
+    of_tokens = token_weights(encoded, weights).tolist()
+    tokens = encoded.tokens
+    total: dict[str, float] = {}
+    place: dict[str, tuple[int, int]] = {}
+    for first, last in _phrases(tokens):
+        base = tokens[first].text
+        if base[0].isalpha():
+            if first != last:
+                base = " ".join(token.text for token in tokens[first : last + 1])
+            total[base] = total.get(base, 0.0) + sum(of_tokens[first : last + 1])
+            place.setdefault(base, (first, last))
+    return tuple(
+        Term(term=_spelled(text, tokens, *place[base]), weight=round(total[base], 3))
+        for base in _strongest(total)
+    )
+
+
+def _spelled(text: str, tokens: Sequence[Token], first: int, last: int) -> str:
+    return " ".join(text[token.start : token.end] for token in tokens[first : last + 1])
 
 
 def _phrases(tokens: Sequence[Token]) -> list[tuple[int, int]]:
     """Spans of tokens, first and last, that are shown as one: a negation and what it negates."""
-    joined = [0] * len(tokens)
-    group = 0
+    spans: list[tuple[int, int]] = []
+    before = ""
     for place, token in enumerate(tokens):
-        before = tokens[place - 1].text if place else ""
-        if before not in _NEGATES_NEXT and token.text not in _NEGATES_PREVIOUS:
-            group += 1
-        joined[place] = group
-    spans = [list(places) for _, places in groupby(range(len(tokens)), key=joined.__getitem__)]
-    return [(span[0], span[-1]) for span in spans]
+        joins = before in _NEGATES_NEXT or token.text in _NEGATES_PREVIOUS
+        if joins and spans:
+            spans[-1] = (spans[-1][0], place)
+        else:
+            spans.append((place, place))
+        before = token.text
+    return spans
 
 
-def _strongest(weighed: list[tuple[str, float]]) -> tuple[Term, ...]:
-    ordered = sorted(weighed, key=lambda pair: -pair[1])
-    pushing = [pair for pair in ordered if pair[1] >= _WEAKEST][:_FOR]
-    bar = max(_WEAKEST, _STRONG_AGAINST * pushing[0][1] if pushing else _WEAKEST)
-    opposing = [pair for pair in reversed(ordered) if pair[1] <= -bar][:_AGAINST]
-    return tuple(Term(term=term, weight=round(weight, 3)) for term, weight in pushing + opposing)
+def _strongest(weights: dict[str, float]) -> list[str]:
+    ordered = sorted(weights, key=lambda base: -weights[base])
+    pushing = [base for base in ordered[:_FOR] if weights[base] >= _WEAKEST]
+    bar = max(_WEAKEST, _STRONG_AGAINST * weights[pushing[0]] if pushing else _WEAKEST)
+    opposing = [base for base in ordered[: -_AGAINST - 1 : -1] if weights[base] <= -bar]
+    return pushing + opposing

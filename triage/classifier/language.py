@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from triage.classifier.letters import KAZAKH_LETTERS, fold, plain, script_of, to_cyrillic
 
@@ -43,7 +45,7 @@ _RUSSIAN = _listed(
     спасибо когда сразу добрии будет каждии мои новии такои вчера вот весь цвет какои нельзя
     очень сеичас месяц одна вам раза хочу завтра о об мои моя моеи тут этот эта ети ета етот
     котории которая пришел пришла пришло пришли заказал заказала купил купила верните деньги
-    товар заказ качество магазин работает плохо хорошо совсем даже про сами себе тогда там он
+    товар заказ качество магазин работает плохо хорошо совсем даже сами себе тогда там он
     ми ти ви их им ему неи моего вообше почему сколько никто ждать жду почти лет день раз не ни
     би со во ко эх или прислали привезли доставка продавец вернуть недели неделю
     """
@@ -56,7 +58,8 @@ _ENGLISH = _listed(
     will would should may might must just only also very too so than as about after before again
     still never now please hello hi dear thanks thank get got give want need like one two all any
     some more don doesn didn won isn wasn can't i'm out up down off over into until because day
-    days week money order item came back
+    days week money order item came back ordered received arrived broken refund seller delivery
+    wrong return package size says said
     """
 )
 _KAZAKH_ENDING = re.compile(
@@ -71,7 +74,18 @@ _RUSSIAN_ENDING = re.compile(
 )
 _KAZAKH_VERB = re.compile(r".[аеи]и(?:ди|мин|сиз|син|тин|миз)$")
 _KAZAKH_LETTER, _LISTED, _ENDING = 3.0, 2.0, 0.6  # how much one word says; found on our corpus
-_ROMANISED = 1.0  # of evidence for Kazakh or Russian before Latin letters count as a spelling
+_ROMANISED = 2.0  # of evidence for Kazakh or Russian before Latin letters count as a spelling
+
+
+class Clue(NamedTuple):
+    """What one word says about the language of its text; for a Latin word ``kazakh`` and
+    ``russian`` hold if its letters stand for Cyrillic ones."""
+
+    script: str | None  # cyrillic, latin
+    kazakh_letters: bool
+    kazakh: float
+    russian: float
+    english: float
 
 
 def detect(text: str) -> str | None:
@@ -80,40 +94,36 @@ def detect(text: str) -> str | None:
     A mixture gets the language of most of its evidence. Kazakh is known in its own letters, in
     Russian letters and in Latin ones.
     """
-    return identify(words(text))[0]
+    return identify([clue(plain(word)) for word in WORD.findall(text)])[0]
 
 
-def words(text: str) -> list[str]:
-    """The words of a text in order, plain (letters.plain)."""
-    return [plain(word) for word in WORD.findall(text)]
-
-
-def identify(plain_words: list[str]) -> tuple[str | None, bool]:
+def identify(clues: Sequence[Clue]) -> tuple[str | None, bool]:
     """The language, and whether Latin letters stand for Cyrillic ones in this text."""
-    latin = [word for word in plain_words if script_of(word) == "latin"]
-    cyrillic = [word for word in plain_words if script_of(word) == "cyrillic"]
-    if len(latin) > len(cyrillic):
-        return _of_latin(latin, cyrillic)
-    if not cyrillic:
-        return None, False
-    kazakh, russian = _weigh(cyrillic)
-    return ("kk" if kazakh > russian else "ru"), False
-
-
-def _of_latin(latin: list[str], cyrillic: list[str]) -> tuple[str | None, bool]:
-    english = sum(_LISTED for word in latin if word in _ENGLISH)
-    kazakh, russian = _weigh([to_cyrillic(word) for word in latin] + cyrillic)
+    kazakh, russian, english = 0.0, 0.0, 0.0
+    latin = [word for word in clues if word.script == "latin"]
+    cyrillic = [word for word in clues if word.script == "cyrillic"]
+    mostly_latin = len(latin) > len(cyrillic)
+    for word in clues if mostly_latin else cyrillic:
+        kazakh += word.kazakh
+        russian += word.russian
+        english += word.english
+    if not mostly_latin:
+        return (("kk" if kazakh > russian else "ru") if cyrillic else None), False
     if max(kazakh, russian) > english and max(kazakh, russian) >= _ROMANISED:
         return ("kk" if kazakh >= russian else "ru"), True
     return ("en" if english else None), False
 
 
-def _weigh(cyrillic: list[str]) -> tuple[float, float]:
-    evidence = [_evidence(word) for word in cyrillic]
-    return sum(kazakh for kazakh, _ in evidence), sum(russian for _, russian in evidence)
+@lru_cache(maxsize=50_000)
+def clue(word: str) -> Clue:
+    """The clue of a plain word (letters.plain)."""
+    script = script_of(word)
+    own_letters = not KAZAKH_LETTERS.isdisjoint(word)
+    kazakh, russian = _evidence(to_cyrillic(word) if script == "latin" else word)
+    english = _LISTED if word in _ENGLISH else 0.0
+    return Clue(script, own_letters, kazakh, russian, english)
 
 
-@lru_cache(maxsize=20_000)
 def _evidence(word: str) -> tuple[float, float]:
     """How much one Cyrillic word says for Kazakh and for Russian."""
     if not KAZAKH_LETTERS.isdisjoint(word):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 KAZAKH_LETTERS = frozenset("әғқңөұүһі")
 """Letters of the Kazakh alphabet that the Russian one lacks, in lower case."""
@@ -27,13 +28,14 @@ _TO_CYRILLIC = str.maketrans(_LOOKALIKES)
 _LOOKALIKE_LETTERS = frozenset(_LOOKALIKES)
 
 _CYRILLIC_OF = {
-    "shch": "ш", "sch": "ш", "sh": "ш", "ch": "ч", "zh": "ж", "kh": "х", "gh": "г", "ng": "н",
+    "shch": "ш", "sch": "ш", "sh": "ш", "ch": "ч", "zh": "ж", "kh": "х", "gh": "г",
     "ae": "а", "ya": "я", "ia": "я", "yu": "ю", "iu": "ю", "yo": "е", "ts": "ц",
     **dict(zip("abcdefghijklmnopqrstuvwxyz", "абкдефгхижклмнопкрстуууксиз", strict=False)),
     **dict(zip("äáǵğńñöóūüúıíşçýž", "ааггннооуууиишчуж", strict=True)),
     "v": "в", "w": "у", "x": "х", "y": "и", "z": "з", "c": "ц",
 }  # fmt: skip
-_LATIN_UNIT = re.compile("|".join(sorted(_CYRILLIC_OF, key=len, reverse=True)))
+_NASAL = "ng(?![aeiouyıöüäáóú])"  # ң; before a vowel it is as often н and г (dengi, «деньги»)
+_LATIN_UNIT = re.compile("|".join([_NASAL, *sorted(_CYRILLIC_OF, key=len, reverse=True)]))
 _REPEATED = re.compile(r"(.)\1+")
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
 _LATIN = re.compile(r"[a-z\u00df-\u024f]")
@@ -59,9 +61,10 @@ def to_cyrillic(word: str) -> str:
 
     Takes a word that went through ``plain``; letters of other scripts stay.
     """
-    return _LATIN_UNIT.sub(lambda unit: _CYRILLIC_OF[unit.group()], word)
+    return _LATIN_UNIT.sub(lambda unit: _CYRILLIC_OF.get(unit.group(), "н"), word)
 
 
+@lru_cache(maxsize=50_000)
 def fold(word: str) -> str:
     """The base spelling of a plain word: Kazakh letters folded, runs of a letter shortened.
 

@@ -14,6 +14,7 @@ from triage.core.prediction import Alternative, Prediction
 
 _ALTERNATIVES = 3
 _LEAST_ALTERNATIVE = 0.01  # probability below which another label is not worth showing
+_LEAST_KNOWN = 0.25  # of the words of a text; with fewer, the answer is a guess
 _PRIORITY = "priority"
 
 
@@ -29,7 +30,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
+    """``weights`` (columns of the text x labels of all heads, the first head's labels first)."""
+
     encoded: Encoded
+    weights: Floats
     verdicts: tuple[Verdict, ...]
 
 
@@ -53,11 +57,10 @@ class Classifier:
     def predict(self, text: str, language: str | None = None) -> Prediction:
         """What the model makes of a text; ``language`` overrides what is detected.
 
-        A text of which the model knows no word is answered with abstention.
+        A text of which the model knows too few words is answered with abstention.
         """
         judgement = self.judge(text)
         verdict = judgement.verdicts[0]
-        weights = self._weights[judgement.encoded.columns, verdict.best]
         priority, priority_confidence = self._priority(judgement)
         return Prediction(
             category=self._main.labels[verdict.best],
@@ -66,7 +69,7 @@ class Classifier:
             alternatives=_alternatives(self._main, verdict),
             priority=priority,
             priority_confidence=priority_confidence,
-            terms=terms(text, judgement.encoded, weights),
+            terms=terms(text, judgement.encoded, judgement.weights[:, verdict.best]),
             model=self.name,
             language=language or judgement.encoded.language,
         )
@@ -77,23 +80,25 @@ class Classifier:
     def judge(self, text: str) -> Judgement:
         """What each head says, in the order of the heads, without reasons."""
         encoded = self.features.encode(text)
-        logits = self.logits(encoded)
+        weights = self._weights.take(encoded.columns, axis=0)
+        logits = encoded.values @ weights + self._bias
         verdicts = tuple(
-            _verdict(head, logits[span], known=encoded.known_words > 0)
+            _verdict(head, logits[span], known=_understood(encoded))
             for head, span in zip(self.heads, self._spans, strict=True)
         )
-        return Judgement(encoded=encoded, verdicts=verdicts)
-
-    def logits(self, encoded: Encoded) -> Floats:
-        """Calibrated scores of all heads' labels, side by side."""
-        scores: Floats = encoded.values @ self._weights[encoded.columns] + self._bias
-        return scores
+        return Judgement(encoded=encoded, weights=weights, verdicts=verdicts)
 
     def _priority(self, judgement: Judgement) -> tuple[str | None, float]:
         for head, verdict in zip(self.heads[1:], judgement.verdicts[1:], strict=True):
             if head.field == _PRIORITY:
                 return head.labels[verdict.best], verdict.confidence
         return None, 0.0
+
+
+def _understood(encoded: Encoded) -> bool:
+    """Whether enough of the words are ones that the model has met."""
+    known = encoded.known_words
+    return known > 0 and known >= _LEAST_KNOWN * encoded.words
 
 
 def _verdict(head: Head, logits: Floats, *, known: bool) -> Verdict:
@@ -109,9 +114,10 @@ def _verdict(head: Head, logits: Floats, *, known: bool) -> Verdict:
 
 
 def _alternatives(head: Head, verdict: Verdict) -> tuple[Alternative, ...]:
-    order = np.argsort(-verdict.shares, kind="stable")[: _ALTERNATIVES + 1].tolist()
+    shares = verdict.shares.tolist()
+    order = sorted(range(len(shares)), key=lambda place: -shares[place])[: _ALTERNATIVES + 1]
     return tuple(
-        Alternative(category=head.labels[place], confidence=float(verdict.shares[place]))
+        Alternative(category=head.labels[place], confidence=shares[place])
         for place in order
-        if place != verdict.best and verdict.shares[place] >= _LEAST_ALTERNATIVE
+        if place != verdict.best and shares[place] >= _LEAST_ALTERNATIVE
     )

@@ -150,7 +150,7 @@ def find(path: Path) -> Path:
 
 def current_name(models_dir: Path) -> str:
     name = _read(models_dir / CURRENT).decode("utf-8", "replace").strip()
-    if not name or Path(name).name != name:
+    if Path(name).name != name or name in {"", ".."}:
         raise Unavailable("model.broken", model=CURRENT)
     return name
 

@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from triage.classifier.language import WORD, identify
-from triage.classifier.letters import KAZAKH_LETTERS, fold, plain, script_of, to_cyrillic
+from triage.classifier.language import WORD, Clue, clue, identify
+from triage.classifier.letters import fold, plain, script_of, to_cyrillic
 
 _NUMBER = r"\d+(?:[ \u00a0\u202f]\d{3})*(?:[.,]\d+)?"
 _PICTURE = r"[\u2600-\u27bf\U0001f300-\U0001faff]"
@@ -45,33 +45,42 @@ class Token(NamedTuple):
     end: int
 
 
+class _Spelling(NamedTuple):
+    """What is known of one piece of text, whatever stands around it; kept, since words repeat."""
+
+    clue: Clue | None  # None: not a word
+    base: str
+    romanised: str  # the base if Latin letters stand for Cyrillic ones
+
+
 def tokenise(text: str) -> tuple[list[Token], str | None]:
     """Words, numbers (as classes of size), marks and pictures in order, and the language."""
     matches = list(_TOKEN.finditer(text))
-    raw = [match.group() for match in matches]
-    plain_words = [_plain(word) for word in raw if word[0].isalpha()]
-    language, romanised = identify(plain_words)
-    bases = [_base(word, romanised) for word in raw]
-    if language == "kk" and "брак" in bases and not _has_kazakh_letters(plain_words):
+    spellings = [_spelling(match.group()) for match in matches]
+    clues = [spelling.clue for spelling in spellings if spelling.clue is not None]
+    language, romanised = identify(clues)
+    bases = [spelling.romanised if romanised else spelling.base for spelling in spellings]
+    if language == "kk" and "брак" in bases and not any(word.kazakh_letters for word in clues):
         bases = _tell_but_from_defect(bases)
-    found = [Token(base, *match.span()) for base, match in zip(bases, matches, strict=True)]
+    found = [
+        Token(base, match.start(), match.end()) for base, match in zip(bases, matches, strict=True)
+    ]
     return found, language
 
 
-_plain = lru_cache(maxsize=50_000)(plain)
-
-
 @lru_cache(maxsize=50_000)
-def _base(word: str, romanised: bool) -> str:
-    first = word[0]
+def _spelling(piece: str) -> _Spelling:
+    first = piece[0]
+    if first.isalpha():
+        word = plain(piece)
+        base = fold(word) or word
+        latin = script_of(word) == "latin"
+        return _Spelling(clue(word), base, fold(to_cyrillic(word)) if latin else base)
     if first.isdecimal():
-        return _size_of(word)
-    if not first.isalpha():
-        return first if len(word) == 1 else first * 2
-    plain_word = _plain(word)
-    if romanised and script_of(plain_word) == "latin":
-        plain_word = to_cyrillic(plain_word)
-    return fold(plain_word) or plain_word
+        mark = _size_of(piece)
+        return _Spelling(None, mark, mark)
+    mark = first if len(piece) == 1 else first * 2
+    return _Spelling(None, mark, mark)
 
 
 def _size_of(number: str) -> str:
@@ -80,10 +89,6 @@ def _size_of(number: str) -> str:
         return "0long"
     value = int(digits)
     return next((name for largest, name in _SIZES if value <= largest), "0millions")
-
-
-def _has_kazakh_letters(plain_words: list[str]) -> bool:
-    return any(not KAZAKH_LETTERS.isdisjoint(word) for word in plain_words)
 
 
 def _tell_but_from_defect(bases: list[str]) -> list[str]:

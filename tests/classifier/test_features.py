@@ -1,0 +1,89 @@
+"""The lean path gives what scikit-learn gives, and the reasons add up to the answer."""
+
+from __future__ import annotations
+
+import pickle
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from sklearn.pipeline import Pipeline  # type: ignore[import-untyped]  # no types
+from sklearn.svm import LinearSVC  # type: ignore[import-untyped]  # no types
+
+from triage.classifier.explain import terms, token_weights
+from triage.classifier.features import TextFeatures, count
+from triage.classifier.heads import Head
+from triage.classifier.predict import Classifier
+from triage.classifier.rows import Row
+
+UNSEEN = [
+    "чайник не работает, течет",
+    "Тапсырыс әлі келмеді, бір ай күттім!!!",
+    "zakaz kelmedi",
+    "совсем другое",
+    "",
+]
+
+
+@pytest.mark.parametrize("field", ["category", "priority"])
+def test_lean_path_equals_scikit_learns_pipeline(rows: list[Row], field: str) -> None:
+    texts, labels = [row["text"] for row in rows], [row[field] for row in rows]
+    pipeline = Pipeline([("features", TextFeatures()), ("machine", LinearSVC(random_state=0))])
+    pipeline.fit(texts, labels)
+    machine = pipeline["machine"]
+    names = tuple(str(name) for name in machine.classes_)
+    head = Head.of_machine(field, names, machine.coef_, machine.intercept_)
+    lean = Classifier("lean", pipeline["features"], [head])
+    for text in [*texts, *UNSEEN]:
+        theirs = np.atleast_1d(pipeline.decision_function([text])[0])
+        theirs = np.array([-theirs[0], theirs[0]]) if len(theirs) == 1 else theirs
+        odds = np.diff(np.log(lean.judge(text).verdicts[0].shares))
+        assert odds == pytest.approx(np.diff(theirs), abs=1e-4)
+        assert lean.predict(text).category == pipeline.predict([text])[0]
+
+
+def test_counting_once_equals_reading_again(rows: list[Row]) -> None:
+    texts = [row["text"] for row in rows]
+    counts = count(texts)
+    features = TextFeatures().choose(counts)
+    assert abs(features.weigh(counts) - TextFeatures().fit(texts).transform(texts)).max() == 0
+
+
+def test_features_survive_pickling(rows: list[Row]) -> None:
+    features = TextFeatures().fit([row["text"] for row in rows])
+    again = pickle.loads(pickle.dumps(features))
+    for text in UNSEEN:
+        assert again.encode(text).values.tolist() == features.encode(text).values.tolist()
+
+
+def test_the_words_weights_add_up_to_the_score(small: Classifier) -> None:
+    head = small.heads[0]
+    for text in UNSEEN[:3]:
+        encoded = small.features.encode(text)
+        for label in range(len(head.labels)):
+            weights = head.weights[encoded.columns, label]
+            words = token_weights(encoded, weights).sum()
+            assert words == pytest.approx(float(encoded.values @ weights), abs=1e-5)
+
+
+def test_terms_are_the_customers_own_words(small: Classifier) -> None:
+    text = "Тапсырыс ӘЛІ Келмедi, күттім"
+    said = small.predict(text)
+    assert said.category == "late_delivery"
+    assert all(term.term in text for term in said.terms)
+    weights = [term.weight for term in said.terms]
+    assert all(one >= other for one, other in pairwise(weight for weight in weights if weight > 0))
+    assert weights[0] > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        pytest.param("товар не пришел", "не пришел", id="russian: the word after"),
+        pytest.param("тауар келген жоқ", "келген жоқ", id="kazakh: the word before"),
+    ],
+)
+def test_a_negation_stays_with_what_it_negates(small: Classifier, text: str, phrase: str) -> None:
+    encoded = small.features.encode(text)
+    shown = terms(text, encoded, np.ones(len(encoded.columns), dtype=np.float32))
+    assert phrase in [term.term for term in shown]

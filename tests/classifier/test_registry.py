@@ -1,0 +1,154 @@
+"""Model folders: nothing is unpickled that the card does not vouch for."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import pickle
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from triage.classifier import registry
+from triage.classifier.golden import answer
+from triage.classifier.predict import Classifier
+from triage.classifier.train import Trained
+from triage.errors import NotFound, Unavailable
+
+CREATED = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+MODELS = Path(__file__).parents[2] / "models"
+
+
+@pytest.fixture
+def models(tmp_path: Path, trained: Trained) -> Path:
+    (tmp_path / "CURRENT").touch()
+    folder = registry.save(trained, tmp_path, sources=[], reports={}, golden=[], created=CREATED)
+    registry.use(tmp_path, folder.name)
+    return tmp_path
+
+
+def folder_of(models: Path) -> Path:
+    return models / registry.current_name(models)
+
+
+def change_card(models: Path, **changes: object) -> None:
+    path = folder_of(models) / "card.json"
+    path.write_text(json.dumps({**json.loads(path.read_text("utf-8")), **changes}), "utf-8")
+
+
+def code_of_loading(models: Path) -> str:
+    with pytest.raises(Unavailable) as raised:
+        registry.load_current(models)
+    return raised.value.code
+
+
+class Bomb:
+    """A pickle that leaves a mark where it was opened."""
+
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __reduce__(self) -> tuple[object, tuple[Path]]:
+        return Path.touch, (self.mark,)
+
+
+def test_a_saved_model_answers_as_before(models: Path, small: Classifier) -> None:
+    loaded = registry.load_current(models)
+    text = "курьер не приехал"
+    assert loaded.name == folder_of(models).name
+    assert loaded.predict(text).confidence == small.predict(text).confidence
+
+
+def test_the_folder_is_named_by_day_and_hash(models: Path) -> None:
+    card = json.loads((folder_of(models) / "card.json").read_text("utf-8"))
+    pipeline = (folder_of(models) / "pipeline.joblib").read_bytes()
+    assert card["pipeline_sha256"] == hashlib.sha256(pipeline).hexdigest()
+    assert folder_of(models).name == f"2026-11-22-{card['pipeline_sha256'][:6]}"
+
+
+def test_a_file_that_the_card_does_not_name_is_never_opened(models: Path, tmp_path: Path) -> None:
+    mark = tmp_path / "exploded"
+    (folder_of(models) / "pipeline.joblib").write_bytes(pickle.dumps(Bomb(mark)))
+    assert code_of_loading(models) == "model.hash_mismatch"
+    assert not mark.exists()
+
+
+def test_another_scikit_learn_is_refused_before_opening(models: Path, tmp_path: Path) -> None:
+    mark = tmp_path / "exploded"
+    bomb = pickle.dumps(Bomb(mark))
+    (folder_of(models) / "pipeline.joblib").write_bytes(bomb)
+    change_card(
+        models,
+        pipeline_sha256=hashlib.sha256(bomb).hexdigest(),
+        versions={"scikit-learn": "0.1.9"},
+    )
+    assert code_of_loading(models) == "model.version_mismatch"
+    assert not mark.exists()
+
+
+def test_a_pickle_of_something_else_is_broken(models: Path) -> None:
+    junk = pickle.dumps({"neither": "features nor heads"})
+    (folder_of(models) / "pipeline.joblib").write_bytes(junk)
+    change_card(models, pipeline_sha256=hashlib.sha256(junk).hexdigest())
+    assert code_of_loading(models) == "model.broken"
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        pytest.param("CURRENT", "model.missing", id="no CURRENT"),
+        pytest.param("{}/card.json", "model.missing", id="no card"),
+        pytest.param("{}/pipeline.joblib", "model.missing", id="no pipeline"),
+    ],
+)
+def test_a_missing_file_is_a_missing_model(models: Path, path: str, code: str) -> None:
+    (models / path.format(folder_of(models).name)).unlink()
+    assert code_of_loading(models) == code
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"pipeline_sha256": 5}'])
+def test_a_card_that_cannot_be_read_is_broken(models: Path, content: str) -> None:
+    (folder_of(models) / "card.json").write_text(content, "utf-8")
+    assert code_of_loading(models) == "model.broken"
+
+
+@pytest.mark.parametrize("name", ["", "../elsewhere", "/etc", "a/b", ".."])
+def test_current_names_a_folder_beside_it_and_nothing_else(models: Path, name: str) -> None:
+    (models / "CURRENT").write_text(name, "utf-8")
+    assert code_of_loading(models) == "model.broken"
+
+
+def test_an_unknown_model_is_not_put_in_force(models: Path) -> None:
+    before = registry.current_name(models)
+    with pytest.raises(NotFound, match=r"model\.unknown"):
+        registry.use(models, "2020-01-01-abcdef")
+    assert registry.current_name(models) == before
+
+
+def test_a_folder_of_ones_own_choice_is_the_model_itself(tmp_path: Path, trained: Trained) -> None:
+    out = tmp_path / "mine"
+    saved = registry.save(trained, out, sources=[], reports={}, golden=[], created=CREATED)
+    assert saved == out == registry.find(out)
+    assert registry.load(out).predict("чайник течет").category == "defective"
+
+
+def test_the_shipped_model_gives_its_golden_answers(shipped: Classifier) -> None:
+    golden = json.loads((MODELS / shipped.name / "golden.json").read_text("utf-8"))
+    assert golden
+    for expected in golden:
+        said = answer(expected["text"], shipped)
+        for field in ("confidence", "priority_confidence"):
+            assert said.pop(field) == pytest.approx(expected.pop(field), abs=2e-3)
+        assert said == expected
+
+
+def test_the_shipped_model_is_small_and_its_card_complete(shipped: Classifier) -> None:
+    folder = MODELS / shipped.name
+    card = registry.read_card(folder)
+    assert (folder / "pipeline.joblib").stat().st_size < 15_000_000
+    assert {"created", "data", "rows", "seed", "versions", "heads", "metrics"} <= set(card)
+    corpus = MODELS / "corpus"
+    for source in card["data"]:
+        content = (corpus / source["name"]).read_bytes()
+        assert hashlib.sha256(content).hexdigest() == source["sha256"]
