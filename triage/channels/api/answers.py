@@ -105,7 +105,7 @@ class ChecklistLine(Answer):
 class Reason(Answer):
     """One reason of the decision, also when another one overruled it."""
 
-    source: Literal["rule", "check", "model", "agent", "customer"]
+    source: Literal["rule", "check", "model", "agent", "customer", "system"]
     code: str
     message: str
 
@@ -179,8 +179,54 @@ class QueuePage(Answer):
     total: Annotated[int, Field(ge=0)]
 
 
+class Word(Answer):
+    """A word of a closed list, with its name in the caller's language."""
+
+    code: str
+    name: str
+
+
+class AskedFor(Answer):
+    """Evidence that a problem type is (``always``) or may be asked for."""
+
+    kind: EvidenceKind
+    level: Literal["required_at_intake", "required_for_decision", "optional"]
+    count: int
+    always: bool
+    rule: str
+    why: str
+
+
+class ProblemType(Word):
+    code: Category
+    evidence: list[AskedFor]
+
+
+class EvidenceKindOfPolicy(Answer):
+    """How to make a kind of evidence well, and what of it is accepted."""
+
+    kind: EvidenceKind
+    name: str
+    hint: str
+    accepts: list[str]
+    media_types: list[str]
+    extensions: list[str]
+    max_bytes: Annotated[int, Field(ge=1)]
+
+
 class Policy(Answer):
     """What a client needs to build its form, in the caller's language."""
+
+    rulebook: str
+    language: Language
+    problem_types: list[ProblemType]
+    evidence_kinds: list[EvidenceKindOfPolicy]
+    product_categories: list[Word]
+    symptoms: list[Word]
+    return_answers: list[Word]
+    wishes: list[Word]
+    sla: list[dict[str, Any]]
+    limits: dict[str, int]
 
 
 class FieldProblem(Answer):

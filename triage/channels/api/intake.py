@@ -10,6 +10,7 @@ from typing import Any
 from flask import Response, request
 
 from triage.casework import answer, files
+from triage.casework.policy import policy
 from triage.casework.submit import submit, wait_for_triage
 from triage.channels.api.call import FORM, JSON, Call, reply
 from triage.channels.api.models import (
@@ -100,7 +101,7 @@ def classify(call: Call) -> Response:
 
 def get_policy(call: Call) -> Response:
     """Problem types, evidence and limits for a client that builds its form; cacheable."""
-    found = answer.policy(call.desk, call.language)
+    found = policy(call.desk, call.language)
     digest = hashlib.sha256(json.dumps(found, sort_keys=True).encode()).hexdigest()[:32]
     response = reply(found, Cache_Control="private, no-cache", Content_Language=call.language)
     response.set_etag(digest)

@@ -1,39 +1,33 @@
 """multipart/form-data in one pass: every file is hashed and written as its bytes arrive.
 
 Flask's own form parser spools a file to a temporary copy first, which costs more than all the
-rest of an upload (research/performance.md). Here the parser of python-multipart is fed with what
-the socket gives and calls back with slices of the same buffer.
+rest of an upload (research/performance.md). Here the parser is fed with what the socket gives
+and hands slices of the same buffer to the store.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import TYPE_CHECKING, Generic, Protocol, Self, TypeVar
-
-from python_multipart.exceptions import FormParserError
-from python_multipart.multipart import MultipartParser
+from typing import Generic, Protocol, Self, TypeVar
 
 from triage.channels.api.body import MIB, Body
 from triage.channels.api.dispositions import file_name, parameters
+from triage.channels.api.multipart import Malformed, Parser
 from triage.channels.api.refusals import TooLarge, Unreadable
 from triage.core.evidence import EvidenceKind
 from triage.errors import Invalid
 
-if TYPE_CHECKING:
-    from python_multipart.multipart import MultipartCallbacks
-
 #: A text of 20,000 characters has up to 80,000 bytes; browsers send a line end as two.
 FIELD_BYTES = 96 * 1024
 MAX_PARTS = 100
-MAX_PREAMBLE = 64 * 1024  # bytes before the first boundary; RFC 2046 allows them
 COUNTED_BYTES = 32 * MIB  # of a file that is too large, to tell its sender how large it is
 MAX_NAME = 60  # characters of a field's name that are repeated in an answer
-_HEADER_BYTES, _HEADERS = 8 * 1024, 16
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,50}/[a-z0-9!#$&^_.+-]{1,49}")
 _UNKNOWN_TYPE = "application/octet-stream"
+_AS_IT_IS = (b"binary", b"8bit", b"7bit")
 _KINDS = {kind.value: kind for kind in EvidenceKind}
 
 
@@ -111,21 +105,14 @@ def read_upload(
 
 
 def _parse(body: Body, boundary: bytes, reader: _Reader[_Place]) -> None:
-    preamble = _Preamble(boundary)
+    parser = Parser(boundary, reader)
     try:
-        parser = MultipartParser(
-            boundary,
-            reader.callbacks(),
-            max_header_count=_HEADERS,
-            max_header_size=_HEADER_BYTES,
-        )
         while chunk := body.read(reader.bounds.request_bytes):
-            if chunk := preamble.without(chunk):
-                parser.write(chunk)
-    except FormParserError as error:  # its English words are for programmers
-        raise Unreadable("upload.malformed") from error
-    if not reader.ended:
-        raise Unreadable("upload.no_end" if preamble.over else "upload.no_start")
+            parser.feed(chunk)
+    except Malformed as error:
+        raise Unreadable("upload.malformed" if parser.started else "upload.no_start") from error
+    if not parser.ended:
+        raise Unreadable("upload.no_end" if parser.started else "upload.no_start")
 
 
 def _boundary(content_type: str) -> bytes:
@@ -133,28 +120,6 @@ def _boundary(content_type: str) -> bytes:
     if not boundary or not boundary.isascii() or len(boundary) > 200:
         raise Unreadable("upload.no_boundary", field="Content-Type")
     return boundary.encode("ascii")
-
-
-class _Preamble:
-    """Drops what stands before the first boundary; the parser itself knows no preamble."""
-
-    def __init__(self, boundary: bytes) -> None:
-        self._start = b"--" + boundary
-        self._held = b""
-        self.over = False
-
-    def without(self, chunk: bytes) -> bytes:
-        """The chunk from the first boundary on; empty until that has come."""
-        if self.over:
-            return chunk
-        held = self._held = self._held + chunk
-        at = 0 if held.startswith(self._start) else held.find(b"\r\n" + self._start) + 2
-        if at >= 2 or held.startswith(self._start):
-            self.over, self._held = True, b""
-            return held[at:]
-        if len(held) > MAX_PREAMBLE:
-            raise Unreadable("upload.no_start")
-        return b""
 
 
 class _Text(Generic[_Place]):
@@ -229,76 +194,44 @@ class _File(Generic[_Place]):
 
 
 class _Reader(Generic[_Place]):
-    """What the parser calls back into: from part headers to fields and files."""
+    """What the parser hands parts to: from their headers to fields and files."""
 
     def __init__(
         self, upload: Upload[_Place], receive: Callable[[], _Place], bounds: Bounds
     ) -> None:
         self.upload, self.receive, self.bounds = upload, receive, bounds
-        self.ended = False
         self._parts = 0
-        self._headers: dict[bytes, bytes] = {}
-        self._name, self._value = bytearray(), bytearray()
-        self._part: _Text[_Place] | _File[_Place] | None = None
+        self._part: _Text[_Place] | _File[_Place]
 
-    def callbacks(self) -> MultipartCallbacks:
-        return {
-            "on_part_begin": self._begin,
-            "on_header_field": self._header_name,
-            "on_header_value": self._header_value,
-            "on_header_end": self._header_end,
-            "on_headers_finished": self._open_part,
-            "on_part_data": self._write,
-            "on_part_end": self._finish,
-            "on_end": self._end,
-        }
-
-    def _begin(self) -> None:
+    def begin(self, headers: Mapping[bytes, bytes]) -> None:
+        """Open a field or a file, as the part's headers say."""
         self._parts += 1
         if self._parts > MAX_PARTS:
             raise TooLarge("upload.too_many_parts", limit=MAX_PARTS)
-        self._headers.clear()
-
-    def _header_name(self, chunk: bytes, start: int, end: int) -> None:
-        self._name += chunk[start:end]
-
-    def _header_value(self, chunk: bytes, start: int, end: int) -> None:
-        self._value += chunk[start:end]
-
-    def _header_end(self) -> None:
-        self._headers[bytes(self._name).lower()] = bytes(self._value).strip()
-        self._name.clear()
-        self._value.clear()
-
-    def _open_part(self) -> None:
-        word, given = parameters(self._headers.get(b"content-disposition", b""))
+        word, given = parameters(headers.get(b"content-disposition", b""))
         name = given.get("name", "")
         if word != "form-data" or not name:
             raise Unreadable("upload.part_without_name")
-        encoding = self._headers.get(b"content-transfer-encoding", b"binary").lower()
-        if encoding not in (b"binary", b"8bit", b"7bit"):
+        if headers.get(b"content-transfer-encoding", b"binary").lower() not in _AS_IT_IS:
             raise Unreadable("upload.transfer_encoding", field=name[:MAX_NAME])
         kind = _KINDS.get(name)
         if kind:
-            self._part = _File(kind, given.get("filename", ""), self._declared_type(), self)
+            self._part = _File(kind, given.get("filename", ""), _declared_type(headers), self)
         elif "filename" in given:
             raise Invalid("evidence.unknown_kind", field=name[:MAX_NAME], allowed=", ".join(_KINDS))
         else:
             self._part = _Text(name, self.upload)
 
-    def _declared_type(self) -> str:
-        header = self._headers.get(b"content-type", b"").decode("latin-1")
-        essence = header.partition(";")[0].strip().lower()
-        return essence if _TYPE.fullmatch(essence) else _UNKNOWN_TYPE
+    def write(self, content: memoryview) -> None:
+        """The next bytes of the open part."""
+        self._part.write(content)
 
-    def _write(self, chunk: bytes, start: int, end: int) -> None:
-        if self._part:
-            self._part.write(memoryview(chunk)[start:end])
+    def finish(self) -> None:
+        """The open part is whole."""
+        self._part.finish()
 
-    def _finish(self) -> None:
-        if self._part:
-            self._part.finish()
-            self._part = None
 
-    def _end(self) -> None:
-        self.ended = True
+def _declared_type(headers: Mapping[bytes, bytes]) -> str:
+    header = headers.get(b"content-type", b"").decode("latin-1")
+    essence = header.partition(";")[0].strip().lower()
+    return essence if _TYPE.fullmatch(essence) else _UNKNOWN_TYPE
