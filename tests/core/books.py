@@ -48,7 +48,7 @@ def a_case(claimed: str | None = None, **known: Any) -> CaseFile:
     """A complaint of today; amounts as numbers, files as kinds or as judged evidence."""
     files = known.pop("files", ())
     evidence = tuple(a_file(file) if isinstance(file, str) else file for file in files)
-    if "amount" in known:
+    if known.get("amount") is not None:
         known["amount"] = Decimal(known["amount"])
     if overrides := {n: known.pop(n) for n in Overrides.__dataclass_fields__ if n in known}:
         known["overrides"] = Overrides(**overrides)

@@ -79,13 +79,11 @@ def compare(value: Any, comparison: Comparison, wanted: Any) -> bool:
 
 
 @dataclass(frozen=True)
-class Test:
+class Clause:
     """One fact compared with one value; ``wanted`` is a frozenset for ``*_of`` and ``has_any``.
 
     ``threshold`` is the name under which the book holds the number, where the rule uses it.
     """
-
-    __test__ = False  # pytest would take the name for a test case
 
     fact: str
     comparison: Comparison
@@ -127,17 +125,17 @@ class Not:
         return not self.part.holds(facts)
 
 
-Condition = Test | AllOf | AnyOf | Not
+Condition = Clause | AllOf | AnyOf | Not
 
 
-def tests_of(condition: Condition) -> Iterator[Test]:
+def clauses_of(condition: Condition) -> Iterator[Clause]:
     """Every comparison in a condition, in the order in which it is written."""
-    if isinstance(condition, Test):
+    if isinstance(condition, Clause):
         yield condition
         return
     parts = (condition.part,) if isinstance(condition, Not) else condition.parts
     for part in parts:
-        yield from tests_of(part)
+        yield from clauses_of(part)
 
 
 def settle(condition: Condition, given: Mapping[str, Any]) -> bool | None:
@@ -146,7 +144,7 @@ def settle(condition: Condition, given: Mapping[str, Any]) -> bool | None:
     Each comparison is looked at for itself, so None may be said where a closer look at how
     the comparisons hang together would know better.
     """
-    if isinstance(condition, Test):
+    if isinstance(condition, Clause):
         if condition.fact not in given:
             return None
         return compare(given[condition.fact], condition.comparison, condition.wanted)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from triage.core.conditions import COMPARISONS, AllOf, AnyOf, Comparison, Condition, Not, Test
+from triage.core.conditions import COMPARISONS, AllOf, AnyOf, Clause, Comparison, Condition, Not
 from triage.core.facts import VOCABULARY
 from triage.core.vocabulary import FactSpec, Shape
 from triage.rulebook.page import Entry
@@ -66,7 +66,7 @@ def read_condition(entry: Entry, words: Words) -> Condition:
         return AllOf(tuple(read_condition(item, words) for item in entry.items()))
     keys = entry.mapping()
     if "fact" in keys:
-        return _test(entry, keys, words)
+        return _clause(entry, keys, words)
     join = next(iter(keys), "")
     if len(keys) != 1 or join not in _JOINS:
         cure = did_you_mean(join, [*_JOINS, "fact"]) if len(keys) == 1 else ""
@@ -77,7 +77,7 @@ def read_condition(entry: Entry, words: Words) -> Condition:
     return AllOf(parts) if join == "all" else AnyOf(parts)
 
 
-def _test(entry: Entry, keys: Mapping[str, Entry], words: Words) -> Test:
+def _clause(entry: Entry, keys: Mapping[str, Entry], words: Words) -> Clause:
     spec = VOCABULARY[keys["fact"].code(VOCABULARY, "fact")]
     others = [key for key in keys if key != "fact"]
     if len(others) != 1:
@@ -85,13 +85,13 @@ def _test(entry: Entry, keys: Mapping[str, Entry], words: Words) -> Test:
     comparison = _comparison(spec, others[0], keys[others[0]])
     value = keys[others[0]]
     if comparison is Comparison.KNOWN:
-        return Test(spec.name, comparison, value.flag())
+        return Clause(spec.name, comparison, value.flag())
     if comparison in _MANY:
         wanted = frozenset(words.value(spec, item) for item in value.items())
-        return Test(spec.name, comparison, wanted)
+        return Clause(spec.name, comparison, wanted)
     name = value.text() if spec.shape is Shape.NUMBER else ""
     wanted = words.value(spec, value)
-    return Test(spec.name, comparison, wanted, name if name in words.thresholds else "")
+    return Clause(spec.name, comparison, wanted, name if name in words.thresholds else "")
 
 
 def _comparison(spec: FactSpec, word: str, entry: Entry) -> Comparison:

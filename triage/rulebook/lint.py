@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from triage.core.conditions import Condition, Test, tests_of
+from triage.core.conditions import Clause, Condition, clauses_of
 from triage.core.facts import VOCABULARY
 from triage.core.policy import RuleBook
 from triage.rulebook.loading import HUMANE
@@ -29,35 +29,35 @@ def lint(book: RuleBook, today: date, findings: Collection[str]) -> Iterator[Not
 
     ``findings`` are the codes that the checks can say today.
     """
-    asked = [test for condition in _conditions(book) for test in tests_of(condition)]
+    asked = [clause for condition in _conditions(book) for clause in clauses_of(condition)]
     yield from _unused(book, asked)
     for rule in book.rules:
         if rule.valid_to < today:
             sentence = f"{rule.place}: rule '{rule.id}' ended on {rule.valid_to}."
             yield Note(code="rule.expired", sentence=sentence, serious=False)
-    said = {str(code) for test in asked if test.fact == "findings" for code in _wanted(test)}
+    said = {str(code) for clause in asked if clause.fact == "findings" for code in _wanted(clause)}
     for code in sorted(said.difference(findings)):
         sentence = f"no check says '{code}' yet."
         yield Note(code="finding.unknown", sentence=sentence, serious=False)
-    unasked = VOCABULARY.keys() - {test.fact for test in asked}
+    unasked = VOCABULARY.keys() - {clause.fact for clause in asked}
     if unasked:
         sentence = f"facts that no rule asks for: {', '.join(sorted(unasked))}."
         yield Note(code="fact.unused", sentence=sentence, serious=False)
 
 
-def _unused(book: RuleBook, asked: Sequence[Test]) -> Iterator[Note]:
+def _unused(book: RuleBook, asked: Sequence[Clause]) -> Iterator[Note]:
     """Lists, numbers and teams that the rules leave alone.
 
     It is a mistake in the book itself only: a further profile shares its files and need not
     use all of them.
     """
-    lists = {str(word) for test in asked if test.fact == "lists" for word in _wanted(test)}
+    lists = {str(word) for clause in asked if clause.fact == "lists" for word in _wanted(clause)}
     shelves = (
         ("list", "goods.yaml: no rule asks for the list", book.goods_lists.keys() - lists),
         (
             "threshold",
             "thresholds.yaml: no rule uses the number",
-            book.thresholds.keys() - {test.threshold for test in asked},
+            book.thresholds.keys() - {clause.threshold for clause in asked},
         ),
         (
             "team",
@@ -84,5 +84,5 @@ def _conditions(book: RuleBook) -> Iterator[Condition]:
                     yield substitute.when
 
 
-def _wanted(test: Test) -> frozenset[object]:
-    return test.wanted if isinstance(test.wanted, frozenset) else frozenset({test.wanted})
+def _wanted(clause: Clause) -> frozenset[object]:
+    return clause.wanted if isinstance(clause.wanted, frozenset) else frozenset({clause.wanted})

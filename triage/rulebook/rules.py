@@ -11,7 +11,7 @@ from typing import Any
 from triage.core.case import SlaClass
 from triage.core.catalogue import Goods
 from triage.core.complaint import Category, Priority
-from triage.core.conditions import tests_of
+from triage.core.conditions import clauses_of
 from triage.core.evidence import EvidenceKind
 from triage.core.facts import VOCABULARY, Facts
 from triage.core.policy import (
@@ -161,7 +161,7 @@ def _check_sense(rule: Rule, keys: Mapping[str, Entry]) -> None:
     """What is well formed and still cannot be meant."""
     if rule.valid_to < rule.valid_from:
         keys["valid_to"].fail("the rule ends before it begins")
-    if rule.then.category and any(test.fact == "category" for test in tests_of(rule.when)):
+    if rule.then.category and any(clause.fact == "category" for clause in clauses_of(rule.when)):
         cure = "Ask for 'claimed' or 'predicted'."
         keys["when"].fail("a rule that sets the category cannot ask for it", cure)
     kinds = [require.kind for require in rule.then.require]
