@@ -68,7 +68,7 @@ def pdf(pages: int = 1, *, side: int = 300, **encryption: str) -> bytes:
     """Blank pages; with ``user`` and ``owner``, under these passwords."""
     document = pikepdf.new()
     for _ in range(pages):
-        document.add_blank_page(page_size=(side, side))
+        document.add_blank_page().obj.MediaBox = [0, 0, side, side]
     out = io.BytesIO()
     how = pikepdf.Encryption(**encryption) if encryption else False  # type: ignore[arg-type]
     document.save(out, encryption=how)

@@ -1,0 +1,124 @@
+"""What the server believes of a child's report: only what an honest child could have said."""
+
+from __future__ import annotations
+
+import json
+import struct
+
+import pytest
+
+from triage.core.evidence import EvidenceKind, Finding, Level
+from triage.evidence import Item
+from triage.evidence.wire import (
+    Garbled,
+    Report,
+    end_frame,
+    extension_of,
+    part_frame,
+    preview_frame,
+)
+
+JPEG = b"\xff\xd8\xff" + bytes(20) + b"\xff\xd9"
+
+
+def report() -> Report:
+    return Report(preview_bytes=1000)
+
+
+def raw(kind: bytes, content: bytes, length: int | None = None) -> bytes:
+    return struct.pack(">cI", kind, len(content) if length is None else length) + content
+
+
+def part(**changed: object) -> bytes:
+    message = {"media_type": "image/jpeg", "findings": [], "facts": {}} | changed
+    return raw(b"J", json.dumps(message).encode())
+
+
+def finding(*fields: object) -> bytes:
+    return part(findings=[list(fields)])
+
+
+def test_a_whole_report_arrives_in_pieces_of_any_size() -> None:
+    said = Finding(
+        code="image.bomb", level=Level.UNUSABLE, measured=51.2, limit=50, detail={"frame": 3}
+    )
+    stream = (
+        part_frame("image/png", [], {})
+        + part_frame("image/png", [said], {"width": 7, "height": 8})
+        + preview_frame(JPEG)
+        + end_frame()
+    )
+    for step in (1, 7, len(stream)):
+        got = report()
+        for start in range(0, len(stream), step):
+            got.feed(stream[start : start + step])
+        assert got.complete
+        assert (got.media_type, got.findings, got.preview) == ("image/png", [said], JPEG)
+        assert got.facts == {"width": 7, "height": 8}
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [
+        pytest.param(b"\xff" * 9, id="noise"),
+        pytest.param(raw(b"X", b""), id="unknown_kind"),
+        pytest.param(raw(b"J", b"", 2**31), id="announces_too_much"),
+        pytest.param(raw(b"J", b"{"), id="no_json"),
+        pytest.param(raw(b"J", b"[" * 60_000), id="nested_without_end"),
+        pytest.param(raw(b"J", b"[1]"), id="another_shape"),
+        pytest.param(raw(b"J", b"null"), id="null"),
+        pytest.param(part(media_type="text/html\r\nSet-Cookie: x"), id="a_header_in_the_type"),
+        pytest.param(part(media_type=5), id="a_number_as_type"),
+        pytest.param(part(facts={"width": -1}), id="negative_width"),
+        pytest.param(part(facts={"width": True}), id="truth_as_width"),
+        pytest.param(part(facts={"width": 2**40}), id="endless_width"),
+        pytest.param(part(facts={"is_admin": 1}), id="a_fact_nobody_asked_for"),
+        pytest.param(part(facts=[1]), id="facts_as_a_list"),
+        pytest.param(finding("image.bomb", 9, None, None, {}), id="unknown_level"),
+        pytest.param(finding("<script>", 1, None, None, {}), id="code_of_another_form"),
+        pytest.param(finding("image.bomb", 1, None, None), id="too_few_fields"),
+        pytest.param(finding("image.bomb", 1, "x" * 121, None, {}), id="long_word"),
+        pytest.param(finding("image.bomb", 1, "a\nb", None, {}), id="two_lines"),
+        pytest.param(finding("image.bomb", 1, {"a": 1}, None, {}), id="a_table_as_value"),
+        pytest.param(finding("image.bomb", 1, float("nan"), None, {}), id="not_a_number"),
+        pytest.param(finding("image.bomb", 1, 10**30, None, {}), id="a_number_beyond_sense"),
+        pytest.param(finding("image.bomb", 1, None, None, {"A B": 1}), id="odd_name"),
+        pytest.param(
+            finding("image.bomb", 1, None, None, {f"n{c}": 1 for c in "abcdefghi"}),
+            id="much_detail",
+        ),
+        pytest.param(part(findings=[["image.bomb", 1, None, None, {}]] * 65), id="many_findings"),
+        pytest.param(part() * 65, id="many_frames"),
+        pytest.param(
+            part(findings=[["image.bomb", 1, "x" * 100, None, {}]] * 60) * 10, id="much_json"
+        ),
+        pytest.param(raw(b"P", b"<html>"), id="preview_of_another_type"),
+        pytest.param(raw(b"P", JPEG[:-1]), id="preview_cut"),
+        pytest.param(raw(b"P", JPEG) * 2, id="two_previews"),
+        pytest.param(raw(b"P", b"", 1001), id="large_preview"),
+        pytest.param(end_frame() + part(), id="more_after_the_end"),
+        pytest.param(raw(b"E", b"x"), id="an_end_that_says_more"),
+    ],
+)
+def test_what_no_honest_child_says_is_garbled(stream: bytes) -> None:
+    with pytest.raises(Garbled):
+        report().feed(stream)
+
+
+@pytest.mark.parametrize(
+    ("name", "extension"),
+    [
+        ("photo.JPG", "jpg"),
+        ("a.tar.gz", "gz"),
+        ("photo", ""),
+        ("", ""),
+        (".heic", "heic"),
+        ("x.p\0ng", "png"),
+        ("чек.фото", ""),
+        ("../../etc/passwd", "etcpassw"),
+        ("x." + "y" * 500, "yyyyyyyy"),
+    ],
+)
+def test_only_a_harmless_extension_is_passed_on(name: str, extension: str) -> None:
+    item = Item(kind=EvidenceKind.OTHER, filename=name, declared_type="", size=1, sha256="0" * 64)
+    assert extension_of(item) == extension
