@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import os
 import random
-import signal
-import socket
 import sqlite3
-import subprocess
-import sys
 import threading
 import time
-import urllib.error
-import urllib.request
-from pathlib import Path
 
 import pytest
 
-from tests.pictures import picture
+from tests.services import Service
 
-ROOT = Path(__file__).parents[2]
 ROUNDS = 4
 CLIENTS = 4
-BOUNDARY = "a-line-between-parts"
 
 
 @pytest.fixture
@@ -31,101 +20,6 @@ def service(tmp_path):
     running = Service(tmp_path)
     yield running
     running.kill()
-
-
-class Service:
-    """The real server in a process group of its own, on a folder that survives it."""
-
-    def __init__(self, folder: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.folder = folder / "data"
-        self.log = folder / "log.txt"
-        self.environment = {
-            **os.environ,
-            "TRIAGE_DATA_DIR": str(self.folder),
-            "TRIAGE_PORT": str(self.port),
-        }
-        made = self.run("key", "add", "--scope", "intake", "--json")
-        self.key = json.loads(made)["key"]
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def run(self, *words: str) -> str:
-        command = [sys.executable, "-m", "triage", *words]
-        return subprocess.run(
-            command, cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True
-        ).stdout
-
-    def start(self) -> None:
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "triage", "serve"],
-                cwd=ROOT,
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            if self.process.poll() is not None:
-                pytest.fail(f"the server did not start:\n{self.log.read_text()[-3000:]}")
-            try:
-                with urllib.request.urlopen(f"{self.url}/health/live", timeout=2):
-                    return
-            except OSError:
-                time.sleep(0.05)
-        pytest.fail("the server did not answer in a minute")
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def kill(self) -> None:
-        if self.process is not None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-            self.process = None
-
-    def post(self, number: int) -> str | None:
-        """The id of the complaint, or None when the server died before it answered."""
-        request = urllib.request.Request(
-            f"{self.url}/api/v1/complaints",
-            data=form(number),
-            headers={
-                "Authorization": f"Bearer {self.key}",
-                "Content-Type": f"multipart/form-data; boundary={BOUNDARY}",
-                "Prefer": "respond-async" if number % 2 else "wait=2",
-            },
-        )
-        try:
-            with urllib.request.urlopen(request, timeout=20) as response:
-                return str(json.load(response)["id"])
-        except urllib.error.HTTPError:
-            raise
-        except (OSError, ValueError):
-            return None
-
-
-def form(number: int) -> bytes:
-    fields = {
-        "text": f"The kettle came broken, letter {number}",
-        "order_number": f"97{number:07}",
-        "problem_type": "defective",
-        "channel": "web",
-    }
-    lines: list[bytes] = []
-    for name, value in fields.items():
-        head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'
-        lines.append(head.encode() + value.encode() + b"\r\n")
-    for shade in (number * 2, number * 2 + 1):
-        head = (
-            f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="damage_photo"; '
-            f'filename="{shade}.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
-        )
-        lines.append(head.encode() + picture(shade) + b"\r\n")
-    return b"".join(lines) + f"--{BOUNDARY}--\r\n".encode()
 
 
 def load_until_killed(service: Service, seconds: float, start: int) -> list[str]:

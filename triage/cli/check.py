@@ -122,4 +122,3 @@ def _words(finding: Finding, language: str) -> tuple[str, str]:
     words = FINDINGS[finding.code]
     facts = {"measured": finding.measured, "limit": finding.limit, **finding.detail}
     return say(words.sentence, language, facts), say(words.cure, language, facts)
-

@@ -147,7 +147,7 @@ def classify_command(model: Path, as_json: bool) -> None:
         texts = _texts(stdin)
         size = 1 if stdin.isatty() else _AT_ONCE
         while batch := list(islice(texts, size)):
-            for prediction in classifier.predict_many(batch):
+            for prediction in classifier.predict_many(batch, explained=as_json):
                 sys.stdout.write(written(prediction) + "\n")
             sys.stdout.flush()
 

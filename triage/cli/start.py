@@ -33,12 +33,13 @@ def opened_desk(settings: Settings) -> Iterator[Desk]:
     """The desk upon an up-to-date database; closed at the end."""
     from triage.app import build_desk  # takes a second, which 'triage --help' need not wait
     from triage.logs import set_up_logs
-    from triage.store import db
+    from triage.store import db, jobs
 
     set_up_logs(settings.log_level)
     desk = build_desk(settings)
     try:
         db.upgrade(desk.engine)
+        jobs.upgrade(desk.engine)
         yield desk
     finally:
         desk.examiner.close()

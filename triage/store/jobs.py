@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Protocol
 
-from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
+from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,17 @@ WORKFLOW = "triage"
 #: promised under, so a new one would strand what an old one promised.
 VERSION = "prod"
 SERIALIZER = DBOSPortableJSONSerializer()  # never pickle: database access must not run code
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring the job engine's own tables up to date; safe at every start, by several processes."""
+    url = engine.url.render_as_string(hide_password=False)
+    if engine.dialect.name != "postgresql":
+        DBOS.migrate(url)
+        return
+    with engine.begin() as connection:  # one process at a time: the lock ends with the block
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7422)")
+        DBOS.migrate(url)
 
 
 class Jobs(Protocol):
@@ -42,7 +53,7 @@ class DurableJobs:
 
     def _ready(self) -> DBOSClient:
         with self._lock:
-            if self._client is None:  # made late: the workers create its tables
+            if self._client is None:  # made late: its tables have to be there
                 self._client = DBOSClient(
                     system_database_engine=self._engine, serializer=SERIALIZER
                 )
