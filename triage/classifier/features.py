@@ -110,9 +110,10 @@ class TextFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # un
     def encode(self, text: str) -> Encoded:
         """The vector of one text, and which of its words each part comes from."""
         tokens, language = tokenise(text)
-        occurrences, left, right = self._occurrences(tokens)
+        words = [self._word(token.text) for token in tokens]
+        occurrences, left, right = self._occurrences(tokens, words)
         columns, slots, counts = _distinct(occurrences)
-        content = [word for word, _, _ in tokens if len(word) >= _CONTENT and word.isalpha()]
+        met = [word.is_known for word in words if word.is_content]
         values = (1 + np.log(counts.astype(np.float32))) * self.rarity_[columns]
         self._scale(columns, values)
         return Encoded(
@@ -124,8 +125,8 @@ class TextFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # un
             slots=slots,
             left=left,
             right=right,
-            words=len(content),
-            known_words=sum(self._word(word).is_known for word in content),
+            words=len(met),
+            known_words=sum(met),
         )
 
     def _scale(self, columns: npt.NDArray[Any], values: Floats) -> None:
@@ -137,9 +138,10 @@ class TextFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # un
             if length:
                 part /= length
 
-    def _occurrences(self, tokens: Sequence[Token]) -> tuple[Indices, Indices, Indices]:
+    def _occurrences(
+        self, tokens: Sequence[Token], words: list[_Word]
+    ) -> tuple[Indices, Indices, Indices]:
         """Columns in the order of the text, and the tokens that each belongs to."""
-        words = [self._word(token.text) for token in tokens]
         pairs, firsts = self._pairs(tokens, words)
         owners = np.repeat(np.arange(len(words)), [len(word.columns) for word in words])
         left = np.concatenate([owners, firsts])
@@ -181,6 +183,7 @@ class TextFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # un
         return _Word(
             beginning=beginning,
             columns=np.array(columns, dtype=np.intp),
+            is_content=len(text) >= _CONTENT and text.isalpha(),
             is_known=any(column is not None for column in whole),
         )
 
@@ -195,6 +198,7 @@ class _Word(NamedTuple):
 
     beginning: str
     columns: Indices  # of the word, its beginning, its letter groups, where these have one
+    is_content: bool
     is_known: bool
 
 

@@ -59,8 +59,16 @@ class Classifier:
 
         A text of which the model knows too few words is answered with abstention.
         """
+        return self._prediction(text, language, explained=True)
+
+    def predict_many(self, texts: Iterable[str], *, explained: bool = True) -> list[Prediction]:
+        """A prediction a text, in order; without ``terms`` where nobody will read them."""
+        return [self._prediction(text, None, explained=explained) for text in texts]
+
+    def _prediction(self, text: str, language: str | None, *, explained: bool) -> Prediction:
         judgement = self.judge(text)
         verdict = judgement.verdicts[0]
+        reasons = judgement.weights[:, verdict.best]
         priority, priority_confidence = self._priority(judgement)
         return Prediction(
             category=self._main.labels[verdict.best],
@@ -69,13 +77,10 @@ class Classifier:
             alternatives=_alternatives(self._main, verdict),
             priority=priority,
             priority_confidence=priority_confidence,
-            terms=terms(text, judgement.encoded, judgement.weights[:, verdict.best]),
+            terms=terms(text, judgement.encoded, reasons) if explained else (),
             model=self.name,
             language=language or judgement.encoded.language,
         )
-
-    def predict_many(self, texts: Iterable[str]) -> list[Prediction]:
-        return [self.predict(text) for text in texts]
 
     def judge(self, text: str) -> Judgement:
         """What each head says, in the order of the heads, without reasons."""
