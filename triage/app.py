@@ -7,10 +7,11 @@ import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
 
 from triage import rulebook
-from triage.channels.api import api
+from triage.channels.api import answer_error, api
 from triage.classifier.loading import ModelInForce
 from triage.desk import Desk
 from triage.evidence import Examiner
@@ -19,6 +20,7 @@ from triage.store import db
 from triage.store.blobs import Blobs, LocalBlobs
 from triage.store.jobs import DurableJobs
 from triage.web import pages
+from triage.web.errors import error_page
 from triage.web.health import health
 
 
@@ -51,7 +53,13 @@ def create_app(desk: Desk) -> Flask:
     app.register_blueprint(api(desk))
     app.register_blueprint(health(desk))
     app.register_blueprint(pages(desk))
+    app.register_error_handler(HTTPException, _answer_nobody)
     return app
+
+
+def _answer_nobody(error: HTTPException) -> Response:
+    """For addresses of nobody, and methods that an address does not know."""
+    return answer_error(error) if request.path.startswith("/api/") else error_page(error)
 
 
 def open_blobs(settings: Settings) -> Blobs:

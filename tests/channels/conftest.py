@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -14,9 +13,9 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from tests.channels.forms import TYPE, form, part
 from tests.desks import Clock, open_desk
 from tests.pictures import picture
 from triage.app import create_app
@@ -87,12 +86,9 @@ class Caller:
         **headers: str,
     ) -> TestResponse:
         """Send a form with files."""
-        sent: MultiDict[str, Any] = MultiDict(fields or {})
-        for kind, content, name in files:
-            sent.add(kind, (io.BytesIO(content), name))
-        return self.send(
-            "POST", path, data=sent, headers=headers, content_type="multipart/form-data"
-        )
+        parts = [part(name, text.encode()) for name, text in (fields or {}).items()]
+        parts += [part(kind, content, filename=name) for kind, content, name in files]
+        return self.send("POST", path, headers, data=form(*parts), content_type=TYPE)
 
     def send(self, method: str, path: str, headers: dict[str, str], **body: Any) -> TestResponse:
         named = {name.replace("_", "-"): value for name, value in headers.items()}

@@ -125,7 +125,10 @@ def _unexpected(error: Exception) -> Response:
         error_id=error_id,
         path=str(request.url_rule),
         kinds=[type(each).__name__ for each in causes],
-        trace="".join(traceback.format_tb(error.__traceback__)),
+        trace=[
+            f"{frame.filename}:{frame.lineno} {frame.name}"
+            for frame in traceback.extract_tb(error.__traceback__)
+        ],
     )
     wrong, cure = parts("server.failed", language(), {"error_id": error_id})
     found = {
