@@ -24,6 +24,7 @@ class Settings:
     host: str = _setting("127.0.0.1", "Address to listen on.")
     port: int = _setting(8000, "Port to listen on.")
     public_url: str = _setting("", "Address that customers see; empty: http://HOST:PORT.")
+    proxies: int = _setting(0, "Reverse proxies before us whose X-Forwarded-For is believed.")
     database_url: str = _setting(
         "", "SQLAlchemy URL: sqlite:///… or postgresql://…; empty: DATA_DIR/triage.db."
     )
@@ -63,6 +64,7 @@ class Settings:
         _check(0 <= self.port <= 65535, "TRIAGE_PORT must be a number from 0 to 65535.")
         for name in ("threads", "workers", "max_request_bytes", "max_files", "lease_minutes"):
             _check(getattr(self, name) >= 1, f"TRIAGE_{name.upper()} must be at least 1.")
+        _check(self.proxies >= 0, "TRIAGE_PROXIES must not be negative.")
         levels = ("DEBUG", "INFO", "WARNING", "ERROR")
         _check(self.log_level in levels, f"TRIAGE_LOG_LEVEL must be one of {', '.join(levels)}.")
         url = self.database

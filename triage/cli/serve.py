@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from triage.cli.start import alone, is_embedded, opened_desk, read_settings
+from triage.cli.start import alone, is_embedded, opened_desk, read_settings, web_app
 from triage.settings import SettingError, Settings
 
 if TYPE_CHECKING:
@@ -55,14 +55,13 @@ def serve(
 
 
 def _serve(settings: Settings, *, works: bool) -> None:
-    from triage.app import create_app
     from triage.cli.demo import prepare_demo
     from triage.server import CannotListen, Run, Server
     from triage.worker import Worker
 
     with opened_desk(settings) as desk:
         try:
-            server = Server(settings.host, settings.port, create_app(desk), settings.threads)
+            server = Server(settings.host, settings.port, web_app(desk), settings.threads)
             running = Run(server)
         except CannotListen as error:
             raise click.ClickException(str(error)) from error

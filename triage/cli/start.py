@@ -14,6 +14,8 @@ import click
 from triage.settings import Settings, unknown_variables
 
 if TYPE_CHECKING:
+    from wsgiref.types import WSGIApplication
+
     from triage.desk import Desk
 
 
@@ -44,6 +46,18 @@ def opened_desk(settings: Settings) -> Iterator[Desk]:
     finally:
         desk.examiner.close()
         desk.engine.dispose()
+
+
+def web_app(desk: Desk) -> WSGIApplication:
+    """The web application behind as many reverse proxies as the settings say."""
+    from werkzeug.middleware.proxy_fix import ProxyFix
+
+    from triage.app import create_app
+
+    app = create_app(desk)
+    hops = desk.settings.proxies
+    # Without a proxy anybody could choose the address that is counted as theirs.
+    return ProxyFix(app, x_for=hops, x_proto=hops) if hops else app
 
 
 class InUse(click.ClickException):
