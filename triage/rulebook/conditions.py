@@ -15,6 +15,7 @@ from triage.rulebook.trouble import did_you_mean
 
 _JOINS = ("all", "any", "not")
 _FINDING = re.compile(r"[a-z]+(_[a-z]+)*\.[a-z0-9]+(_[a-z0-9]+)*")
+_NAMED = re.compile(r"([a-z][a-z0-9_]*)( ?[+-] ?\d{1,9})?")
 _MANY = (Comparison.ONE_OF, Comparison.NONE_OF, Comparison.HAS_ANY)
 _LARGEST = 10**12
 
@@ -41,13 +42,14 @@ class Words:
         return entry.code(choices, f"value of {spec.name}")
 
     def _number(self, spec: FactSpec, entry: Entry) -> Any:
-        """A number, or the threshold of that name."""
-        word = entry.text()
-        if word[0].isalpha():
-            if word not in self.thresholds:
-                cure = did_you_mean(word, self.thresholds)
-                entry.fail(f"there is no threshold '{word[:60]}'", cure)
-            return self.thresholds[word]
+        """A number, or the threshold of that name, perhaps with so much more or less."""
+        named = _NAMED.fullmatch(entry.text())
+        if named is not None:
+            name, shift = named.groups()
+            if name not in self.thresholds:
+                cure = did_you_mean(name, self.thresholds)
+                entry.fail(f"there is no threshold '{name[:60]}'", cure)
+            return max(0, self.thresholds[name] + int((shift or "0").replace(" ", "")))
         highest = _LARGEST if spec.word.high is None else spec.word.high
         if spec.whole:
             return entry.whole(0, highest)
@@ -89,9 +91,9 @@ def _clause(entry: Entry, keys: Mapping[str, Entry], words: Words) -> Clause:
     if comparison in _MANY:
         wanted = frozenset(words.value(spec, item) for item in value.items())
         return Clause(spec.name, comparison, wanted)
-    name = value.text() if spec.shape is Shape.NUMBER else ""
-    wanted = words.value(spec, value)
-    return Clause(spec.name, comparison, wanted, name if name in words.thresholds else "")
+    named = _NAMED.fullmatch(value.text()) if spec.shape is Shape.NUMBER else None
+    threshold = named[1] if named is not None else ""
+    return Clause(spec.name, comparison, words.value(spec, value), threshold)
 
 
 def _comparison(spec: FactSpec, word: str, entry: Entry) -> Comparison:
