@@ -64,9 +64,6 @@ def to_preview(picture: Image.Image, orientation: int, limits: Limits) -> bytes:
         shrunk = _shrunk(small, target_size(small.size, side))
         if orientation in _UPRIGHT:
             shrunk = shrunk.transpose(_UPRIGHT[orientation])
-        if shrunk is picture:
-            shrunk = picture.copy()
-        shrunk.info = {}  # the encoder would carry a comment over
         for quality in _QUALITIES:
             jpeg = _encoded(shrunk, quality)
             if len(jpeg) <= limits.preview_bytes:
@@ -82,7 +79,9 @@ def _shrunk(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
 
 def _encoded(picture: Image.Image, quality: int) -> bytes:
     out = io.BytesIO()
+    said, picture.info = picture.info, {}  # the encoder would carry a comment over
     picture.save(out, "JPEG", quality=quality)
+    picture.info = said  # later frames of an animation are read with it
     return out.getvalue()
 
 

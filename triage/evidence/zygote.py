@@ -139,9 +139,11 @@ def main(arguments: list[str]) -> None:
     limits = Limits(**{**fields, "switched_off": frozenset(fields["switched_off"])})
     module = arguments[2] if len(arguments) > 2 else "triage.evidence.examination"
     child.prepare()
+    layers = Layers()
+    layers.try_out(memory_bytes=limits.memory_bytes, cpu_seconds=limits.cpu_seconds)
     around = child.Surroundings(
         limits=limits,
-        layers=Layers(),
+        layers=layers,
         checks=tuple(importlib.import_module(module).CHECKS),
         zygote=os.getpid(),
     )

@@ -15,6 +15,8 @@ CLONE_NEWIPC = 0x08000000
 CLONE_NEWUSER = 0x10000000
 CLONE_NEWNET = 0x40000000
 
+_CAPABILITY_VERSION_3 = 0x20080522
+
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.prctl.argtypes = [ctypes.c_int, *[ctypes.c_ulong] * 4]
 _libc.unshare.argtypes = [ctypes.c_int]
@@ -37,6 +39,17 @@ def prctl(option: int, *arguments: int) -> None:
 def unshare(flags: int) -> None:
     """``unshare(2)``; raises OSError."""
     _checked(_libc.unshare(flags), "unshare")
+
+
+class _CapabilityHeader(ctypes.Structure):
+    _fields_ = (("version", ctypes.c_uint32), ("pid", ctypes.c_int))
+
+
+def drop_capabilities() -> None:
+    """Give up every capability, also those that come with a user namespace; raises OSError."""
+    header = _CapabilityHeader(_CAPABILITY_VERSION_3, 0)
+    nothing = (ctypes.c_uint32 * 6)()  # effective, permitted, inheritable, 64 bits each
+    _checked(_libc.capset(ctypes.byref(header), nothing), "capset")
 
 
 def syscall(number: int, *arguments: object) -> int:

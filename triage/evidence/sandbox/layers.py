@@ -7,6 +7,7 @@ import os
 import resource
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 from triage.evidence.sandbox import kernel
 from triage.evidence.sandbox.landlock import Ruleset, library_paths
@@ -14,6 +15,7 @@ from triage.evidence.sandbox.seccomp import Filter
 
 RLIMITS, SECCOMP, NETWORK, LANDLOCK, UID = "rlimits", "seccomp", "network", "landlock", "uid"
 NOBODY = 65534
+_SET_IDS = 1 << 6 | 1 << 7  # CAP_SETGID and CAP_SETUID
 _OPEN_FILES = 64
 _PROCESSES = 4096  # threads of all processes of the user; seccomp forbids processes anyway
 
@@ -26,6 +28,7 @@ class Layers:
     """Built in the zygote: leaves its network for good, compiles filter and rule set."""
 
     def __init__(self) -> None:
+        self._is_root = _may_change_user()
         self._networkless = _leave_the_network()
         self._filter: Filter | None = None
         self._ruleset: Ruleset | None = None
@@ -46,12 +49,25 @@ class Layers:
             yield NETWORK
         if self._ruleset is not None:
             yield LANDLOCK
-        if os.geteuid() == 0:
+        if self._is_root:
             yield UID
 
     def needed_descriptors(self) -> tuple[int, ...]:
         """Descriptors that must stay open until ``enter`` has been called."""
         return () if self._ruleset is None else (self._ruleset.fileno(),)
+
+    def try_out(self, *, memory_bytes: int, cpu_seconds: int) -> None:
+        """Have a child enter once: what a kernel refuses to hold must not count as held."""
+        parent, pid = os.getpid(), os.fork()
+        if pid == 0:
+            code = 1
+            try:
+                self.enter(memory_bytes=memory_bytes, cpu_seconds=cpu_seconds, parent=parent)
+                code = 0
+            finally:
+                os._exit(code)
+        if os.waitpid(pid, 0)[1] != 0:
+            self._filter = None
 
     def enter(self, *, memory_bytes: int, cpu_seconds: int, parent: int) -> None:
         """Give up everything that a decoder does not need. Call once, in the child.
@@ -61,7 +77,9 @@ class Layers:
         """
         if self._filter is None:
             raise Unprotected("no seccomp filter")
-        _drop_root()
+        if self._is_root:
+            _become_nobody()
+        kernel.drop_capabilities()
         # After the change of user, which would clear it again.
         kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
@@ -90,11 +108,18 @@ def _leave_the_network() -> bool:
     return False
 
 
-def _drop_root() -> None:
-    if os.geteuid() == 0:
-        os.setgroups([])
-        os.setresgid(NOBODY, NOBODY, NOBODY)
-        os.setresuid(NOBODY, NOBODY, NOBODY)
+def _may_change_user() -> bool:
+    """Root in a container may have been stripped of the right to become somebody else."""
+    status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    effective = next(line for line in status.splitlines() if line.startswith("CapEff:"))
+    held = int(effective.split()[1], 16)
+    return os.geteuid() == 0 and held & _SET_IDS == _SET_IDS
+
+
+def _become_nobody() -> None:
+    os.setgroups([])
+    os.setresgid(NOBODY, NOBODY, NOBODY)
+    os.setresuid(NOBODY, NOBODY, NOBODY)
 
 
 def _set_rlimits(memory_bytes: int, cpu_seconds: int) -> None:

@@ -7,6 +7,7 @@ newer calls that glibc knows how to do without answer ENOSYS.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import errno
 import os
@@ -33,6 +34,13 @@ CLONE_THREAD = 0x00010000
 PROT_EXEC = 0x4
 TCGETS = 0x5401  # isatty, asked by Python for every file that it opens
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+WITHOUT_BITS = {
+    "open": (1, _WRITING),
+    "openat": (2, _WRITING),
+    "mmap": (2, PROT_EXEC),
+    "mprotect": (2, PROT_EXEC),
+}
+"""Allowed as long as none of these bits is set in the argument of this place."""
 
 
 class _Program(ctypes.Structure):
@@ -62,18 +70,21 @@ def _compiled() -> bytes:
     except RuntimeError as error:
         raise ImportError(str(error)) from error
     rules = sc.SyscallFilter(sc.ERRNO(errno.EPERM))
+
+    def add(name: str, action: int, *arguments: object) -> None:
+        # A call that this architecture or this libseccomp does not know stays refused.
+        with contextlib.suppress(OSError):
+            rules.add_rule(action, name, *arguments)
+
     for name in ALLOWED:
-        rules.add_rule(sc.ALLOW, name)
+        add(name, sc.ALLOW)
     for name in NOT_THERE:
-        rules.add_rule(sc.ERRNO(errno.ENOSYS), name)
-    no_bit_of = {"open": (1, _WRITING), "openat": (2, _WRITING)}
-    no_bit_of |= {"mmap": (2, PROT_EXEC), "mprotect": (2, PROT_EXEC)}
-    for name, (argument, bits) in no_bit_of.items():
-        rules.add_rule(sc.ALLOW, name, sc.Arg(argument, sc.MASKED_EQ, bits, 0))
-    a_thread = sc.Arg(0, sc.MASKED_EQ, CLONE_THREAD, CLONE_THREAD)
-    rules.add_rule(sc.ALLOW, "clone", a_thread)
-    rules.add_rule(sc.ALLOW, "prlimit64", sc.Arg(2, sc.EQ, 0))  # asking, not setting
-    rules.add_rule(sc.ALLOW, "ioctl", sc.Arg(1, sc.EQ, TCGETS))
+        add(name, sc.ERRNO(errno.ENOSYS))
+    for name, (argument, bits) in WITHOUT_BITS.items():
+        add(name, sc.ALLOW, sc.Arg(argument, sc.MASKED_EQ, bits, 0))
+    add("clone", sc.ALLOW, sc.Arg(0, sc.MASKED_EQ, CLONE_THREAD, CLONE_THREAD))
+    add("prlimit64", sc.ALLOW, sc.Arg(2, sc.EQ, 0))  # asking, not setting
+    add("ioctl", sc.ALLOW, sc.Arg(1, sc.EQ, TCGETS))
     with os.fdopen(os.memfd_create("filter"), "rb") as out:
         rules.export_bpf(out)
         out.seek(0)
