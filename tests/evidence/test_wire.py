@@ -75,6 +75,7 @@ def test_a_whole_report_arrives_in_pieces_of_any_size() -> None:
         pytest.param(part(facts={"is_admin": 1}), id="a_fact_nobody_asked_for"),
         pytest.param(part(facts=[1]), id="facts_as_a_list"),
         pytest.param(finding("image.bomb", 9, None, None, {}), id="unknown_level"),
+        pytest.param(finding("image.beautiful", 1, None, None, {}), id="a_code_of_no_check"),
         pytest.param(finding("<script>", 1, None, None, {}), id="code_of_another_form"),
         pytest.param(finding("image.bomb", 1, None, None), id="too_few_fields"),
         pytest.param(finding("image.bomb", 1, "x" * 121, None, {}), id="long_word"),

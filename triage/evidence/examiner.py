@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from triage.core.evidence import EvidenceKind
 from triage.evidence import emptiness
+from triage.evidence.codes import CODES
 from triage.evidence.item import Item, Judged
 from triage.evidence.limits import Limits
 from triage.evidence.nursery import Nursery, NurseryClosed
@@ -40,6 +41,7 @@ class Examiner:
     ) -> None:
         self.limits = limits or Limits()
         self._watch = watch
+        self._codes = None if checks_module else CODES
         self._nursery = Nursery(self.limits, checks_module)
         self._places = threading.BoundedSemaphore(max(1, self.limits.concurrency))
 
@@ -112,7 +114,8 @@ class Examiner:
             finally:
                 os.close(result_end)
                 os.close(status_end)
-            listening = _Listening(result, status, self.limits.preview_bytes)
+            report = Report(preview_bytes=self.limits.preview_bytes, codes=self._codes)
+            listening = _Listening(result, status, report)
             if not listening.until(time.monotonic() + request.wall_seconds + _GRACE_SECONDS):
                 self._nursery.drop()  # a zygote that does not keep time is none
             return listening.report, listening.ending
@@ -124,8 +127,8 @@ class Examiner:
 class _Listening:
     """Hears out one child and, at the end, the zygote about it."""
 
-    def __init__(self, result: int, status: int, preview_bytes: int) -> None:
-        self.report: Report | None = Report(preview_bytes=preview_bytes)
+    def __init__(self, result: int, status: int, report: Report) -> None:
+        self.report: Report | None = report
         self.ending: Ending | None = None
         self._hear = {result: self._from_child, status: self._from_zygote}
         self._poll = select.poll()

@@ -15,6 +15,7 @@ from typing import Any
 
 from triage.core.evidence import EvidenceKind, Finding, Level
 from triage.evidence.accepted import UNKNOWN
+from triage.evidence.codes import CODES
 from triage.evidence.item import Item
 
 JSON_BYTES = 64 * 1024  # all findings and facts of one file together
@@ -113,9 +114,13 @@ def _frame(kind: bytes, content: bytes) -> bytes:
 
 @dataclass(kw_only=True)
 class Report:
-    """What has arrived from a child so far; ``complete`` once it said that it is done."""
+    """What has arrived from a child so far; ``complete`` once it said that it is done.
+
+    ``codes`` are the findings that it may have; None lets any be said, for tests.
+    """
 
     preview_bytes: int
+    codes: frozenset[str] | None = CODES
     media_type: str = UNKNOWN
     findings: list[Finding] = field(default_factory=list)
     facts: dict[str, int] = field(default_factory=dict)
@@ -170,6 +175,8 @@ class Report:
             raise Garbled("a part in no known shape") from error
         if len(self.findings) > FINDINGS:
             raise Garbled("too many findings")
+        if self.codes is not None and any(each.code not in self.codes for each in self.findings):
+            raise Garbled("a finding that no check has")
 
 
 def _to_finding(code: Any, level: Any, measured: Any, limit: Any, detail: Any) -> Finding:

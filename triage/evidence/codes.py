@@ -1,0 +1,45 @@
+"""The closed list of what a check may say; each code has its words in triage/messages/findings.
+
+A child that says anything else is not believed at all, so nothing unknown gets to a page.
+"""
+
+from __future__ import annotations
+
+CODES = frozenset(
+    {
+        "archive.not_allowed",
+        "check.crashed",
+        "check.out_of_memory",
+        "check.timed_out",
+        "check.unavailable",
+        "docx.bomb",
+        "docx.corrupt",
+        "docx.macros",
+        "docx.needs_password",
+        "docx.too_many_parts",
+        "duplicate.same_complaint",
+        "file.changed",
+        "file.empty",
+        "file.too_large",
+        "file.type_mismatch",
+        "file.type_not_allowed",
+        "file.type_switched_off",
+        "file.wrong_kind_of_file",
+        "image.bomb",
+        "image.corrupt",
+        "image.too_many_frames",
+        "image.trailing_data",
+        "image.truncated",
+        "image.unsupported",
+        "pdf.corrupt",
+        "pdf.damaged",
+        "pdf.encrypted",
+        "pdf.needs_password",
+        "pdf.no_pages",
+        "pdf.page_too_large",
+        "pdf.too_many_pages",
+        "video.corrupt",
+        "video.trailing_data",
+        "video.truncated",
+    }
+)
