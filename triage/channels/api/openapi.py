@@ -159,7 +159,7 @@ def _form_schema(route: Route, form: Form, schemas: Mapping[str, Any]) -> dict[s
     """A form's fields are text, so there is no null; files stand beside them, by kind."""
     schema = copy.deepcopy(schemas[form.fields.__name__])
     fields = schema.get("properties", {})
-    schema["properties"] = {name: _without_null(field) for name, field in fields.items()}
+    schema["properties"] = {name: _as_text(_without_null(field)) for name, field in fields.items()}
     one = {"type": "string", "format": "binary"}
     for kind in EvidenceKind:
         files = {"type": "array", "items": one, "minItems": 1}
@@ -206,6 +206,13 @@ def _problem(status: int) -> dict[str, Any]:
         name = _PROBLEM_HEADERS[status]
         found["headers"] = {name: _HEADERS[name]}
     return found
+
+
+def _as_text(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Of what JSON may write in two ways (an amount), the one that is text."""
+    texts = [each for each in schema.get("anyOf", ()) if each.get("type") == "string"]
+    rest = {name: value for name, value in schema.items() if name != "anyOf"}
+    return {**texts[0], **rest} if texts else dict(schema)
 
 
 def _without_null(schema: Mapping[str, Any]) -> dict[str, Any]:
