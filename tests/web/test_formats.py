@@ -84,7 +84,7 @@ def test_a_sum_is_in_tenge_and_never_breaks_over_a_line(amount, said, language):
 
 @pytest.mark.parametrize(
     ("probability", "said"),
-    [(0.934, "93 %"), (0.999, "99 %"), (1.0, "100 %"), (0.0, "0 %")],
+    [(0.934, "93 %"), (0.994, "99 %"), (0.999, ">99 %"), (1.0, ">99 %"), (0.0, "0 %")],
 )
 def test_a_probability_is_never_rounded_up_to_certainty(probability, said):
     assert formats.share(probability).replace("\N{NO-BREAK SPACE}", " ") == said
@@ -109,6 +109,9 @@ def test_a_size_is_told_as_phones_do(octets, said):
         ),
         pytest.param("какой кой", ["кой"], "какой <mark>кой</mark>", id="whole words only"),
         pytest.param("a.b (c)", ["(c)", "a.b"], "<mark>a.b</mark> <mark>(c)</mark>", id="signs"),
+        pytest.param(
+            "нельзя: протекает", ["нельзя протекает"], "<mark>нельзя: протекает</mark>", id="a pair"
+        ),
         pytest.param("x", [], "x", id="nothing to mark"),
         pytest.param("<b>", ["b"], "&lt;<mark>b</mark>&gt;", id="markup stays text"),
     ],

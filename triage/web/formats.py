@@ -90,8 +90,8 @@ def money(value: Decimal | str, language: str) -> str:
 
 
 def share(value: float) -> str:
-    """A probability 0..1 as ``93 %``; never rounded up to certainty."""
-    return f"{min(round(value * 100), 99) if value < 1 else 100}{THIN}%"
+    """A probability 0..1 as ``93 %``; no model is certain, so the most is ``>99 %``."""
+    return f"{round(value * 100) if value < 0.995 else '>99'}{THIN}%"
 
 
 _SIZES = {

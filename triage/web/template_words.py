@@ -16,6 +16,7 @@ from flask import request, url_for
 from flask.sansio.app import App
 from markupsafe import Markup, escape
 
+from triage.core.evidence import EvidenceKind
 from triage.core.people import Actor
 from triage.desk import Desk
 from triage.languages import LANGUAGES, say
@@ -46,6 +47,7 @@ def add_words(app: App, desk: Desk) -> None:
         page_language=language,
         visitor=functools.partial(_visitor, desk),
         named=functools.partial(_named, desk),
+        kind_name=functools.partial(_kind_name, desk),
         code=_code,
         step=_step,
     )
@@ -73,6 +75,12 @@ def _named(desk: Desk, code: str | None) -> str:
         return ""
     names = desk.book.find_names(code)
     return names[language()] if names else code
+
+
+def _kind_name(desk: Desk, kind: str) -> str:
+    """What the rule book calls a kind of evidence; the reasons of a decision say it so too."""
+    found = desk.book.evidence_types.get(EvidenceKind(kind))
+    return found.names[language()] if found else label("kind", kind)
 
 
 def _code(code: str) -> Markup:
@@ -138,7 +146,9 @@ def mark_terms(words: str, terms: Sequence[dict[str, Any]]) -> Markup:
     wanted = sorted({str(t["term"]) for t in terms if t.get("term")}, key=len, reverse=True)
     if not wanted:
         return escape(words)
-    pattern = re.compile("|".join(rf"(?<!\w){re.escape(w)}(?!\w)" for w in wanted), re.IGNORECASE)
+    # A term of two words was read across whatever stood between them: "cannot: it leaks".
+    spelt = (r"\W{1,3}".join(map(re.escape, term.split())) for term in wanted)
+    pattern = re.compile("|".join(rf"(?<!\w){each}(?!\w)" for each in spelt), re.IGNORECASE)
     parts: list[Markup] = []
     end = 0
     for found in pattern.finditer(words):
