@@ -152,3 +152,13 @@ def test_a_closed_complaint_takes_no_more_files(desk, file, attach):
 def test_what_nobody_filed_is_not_found(desk):
     with pytest.raises(NotFound, match=r"complaint\.unknown"):
         shown(desk, "NOPE2345")
+
+
+def test_several_complaints_about_one_seller_in_a_week_raise_the_third(desk, file, clock):
+    said = {"problem_type": Category.LATE_DELIVERY, "received_on": None, "seller": "ИП Мираж"}
+    points = []
+    for _ in range(3):
+        codes = [reason["code"] for reason in shown(desk, file("late", **said))["reasons"]]
+        points.append("many-complaints" in codes)
+        clock.forward(days=1)
+    assert points == [False, False, True]

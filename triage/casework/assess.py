@@ -109,7 +109,8 @@ def assess(desk: Desk, session: Session, row: Complaint, *, cause: str, round: i
     now = desk.now()
     _mark_repeats(row)
     prediction = predict(desk, row.text, row.language)
-    case = casefile.case_of(row)
+    cluster = casefile.seller_complaints(session, row)
+    case = casefile.case_of(row, seller_complaints=cluster)
     decision = decide(case, prediction, desk.book, now)
     session.add(
         Assessment(

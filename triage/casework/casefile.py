@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from triage.core.case import CaseFile, JudgedEvidence, Overrides, SlaClass
 from triage.core.complaint import Category, Channel, Language, Priority, Wish
@@ -14,8 +17,24 @@ from triage.core.policy import RuleBook
 from triage.core.prediction import Prediction
 from triage.store.tables import Complaint, Evidence
 
+CLUSTER_DAYS = 7  # complaints on one seller within so many days count together (domain, 8.5)
 
-def case_of(row: Complaint) -> CaseFile:
+
+def seller_complaints(session: Session, row: Complaint) -> int | None:
+    """How many other complaints name the same seller in the week before; None: no seller."""
+    if row.seller is None:
+        return None
+    return session.scalar(
+        select(func.count()).where(
+            Complaint.seller == row.seller,
+            Complaint.id != row.id,
+            Complaint.received_at <= row.received_at,
+            Complaint.received_at > row.received_at - timedelta(days=CLUSTER_DAYS),
+        )
+    )
+
+
+def case_of(row: Complaint, *, seller_complaints: int | None = None) -> CaseFile:
     """Everything that a decision needs to know about the complaint."""
     return CaseFile(
         channel=Channel(row.channel),
@@ -39,6 +58,7 @@ def case_of(row: Complaint) -> CaseFile:
         appeal=row.appeal,
         evidence=tuple(judged_of(evidence) for evidence in row.evidence),
         overrides=overrides_of(row),
+        seller_complaints=seller_complaints,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from triage.casework import history
@@ -74,7 +74,7 @@ def _with(judged: Judged, repeat: Finding | None) -> Judged:
     if repeat is None:
         return judged
     findings = (*judged.findings, repeat)
-    return Judged(media_type=judged.media_type, findings=findings, verdict=verdict_of(findings))
+    return replace(judged, findings=findings, verdict=verdict_of(findings))
 
 
 def stage(desk: Desk, attachment: Attachment, actor: Actor) -> str:

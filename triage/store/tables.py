@@ -73,6 +73,7 @@ class Complaint(Base):
     __tablename__ = "complaints"
     __table_args__ = (
         UniqueConstraint("channel", "external_id"),
+        Index("ix_complaints_seller", "seller", "received_at"),
         Index("ix_complaints_queue", "in_queue", "rank", "due_at", "id"),
     )
 

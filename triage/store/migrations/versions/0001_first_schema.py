@@ -72,6 +72,7 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_complaints_queue", ["in_queue", "rank", "due_at", "id"], unique=False
         )
+        batch_op.create_index("ix_complaints_seller", ["seller", "received_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_complaints_status"), ["status"], unique=False)
 
     op.create_table(
