@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from structlog.testing import capture_logs
 
-from tests.channels.conftest import SAID, Caller
+from tests.channels.conftest import SAID, Caller, File
 from triage.core.people import Role
 from triage.desk import Desk
 
@@ -74,7 +74,6 @@ WRONG_FIELDS: list[tuple[dict[str, Any], str, str, object]] = [
     ({"contact_email": "nobody"}, "field.not_an_email", "contact_email", None),
     ({"evidence": "abc"}, "field.not_a_list", "evidence", None),
     ({"evidence": ["../a"]}, "field.not_an_id", "evidence", None),
-    ({"evidence": ["a" * 32]}, "evidence.unknown", "evidence", None),
     ({"evidence": ["a"] * 101}, "field.too_many", "evidence", 100),
     ({"ordernumber": "978080963"}, "field.misspelt", "ordernumber", None),
     ({"zzz": 1}, "field.unknown", "zzz", None),
@@ -112,6 +111,15 @@ GOOD: list[dict[str, Any]] = [
 def test_what_people_write_is_taken(client: Caller, sent: dict[str, Any]) -> None:
     answer = client.post("/complaints", {**SAID, **sent})
     assert answer.status_code == 201, answer.get_json()
+
+
+def test_a_file_that_is_not_there_or_not_free_is_told(client: Caller, photo: File) -> None:
+    answer = client.post("/complaints", {**SAID, "evidence": ["a" * 32]})
+    assert (answer.status_code, answer.get_json()["code"]) == (404, "evidence.unknown")
+    staged = client.form("/evidence", files=[photo]).get_json()["id"]
+    assert client.post("/complaints", {**SAID, "evidence": [staged]}).status_code == 201
+    again = client.post("/complaints", {**SAID, "text": "again", "evidence": [staged]})
+    assert (again.status_code, again.get_json()["code"]) == (409, "evidence.already_used")
 
 
 def test_all_wrong_fields_are_told_at_once(client: Caller) -> None:

@@ -53,7 +53,6 @@ def test_the_queue_can_be_filtered(agent: Caller, filed: list[str]) -> None:
         ("limit=5&limit=6", "field.repeated", "limit"),
         ("priority=burning", "field.not_one_of", "priority"),
         ("mine=maybe", "field.not_true_or_false", "mine"),
-        ("cursor=abc", "queue.bad_cursor", "cursor"),
         ("cursor=%00", "field.bad_character", "cursor"),
     ],
 )
@@ -61,6 +60,11 @@ def test_a_wrong_parameter_is_named(agent: Caller, query: str, code: str, field:
     found = agent.get(f"/queue?{query}")
     assert (found.status_code, found.get_json()["code"]) == (422, code)
     assert found.get_json()["field"] == field
+
+
+def test_a_cursor_of_nobody_is_not_found(agent: Caller) -> None:
+    answer = agent.get("/queue?cursor=abc")
+    assert (answer.status_code, answer.get_json()["code"]) == (404, "queue.bad_cursor")
 
 
 def test_an_agent_is_given_the_most_pressing_one_until_there_is_none(
@@ -114,12 +118,16 @@ def test_an_action_that_is_not_possible_names_those_that_are(
     [
         ("destroy", {}, 404, "action.unknown"),
         ("add_evidence", {}, 404, "action.unknown"),
-        ("override", {"category": "theft"}, 422, "field.not_one_of"),
-        ("override", {"category": "other"}, 422, "action.needs_reason"),
-        ("note", {}, 422, "action.needs_note"),
-        ("note", {"notes": "x"}, 422, "field.misspelt"),
+        ("override", {"category": "theft", "reason": "x"}, 422, "field.not_one_of"),
+        ("override", {"category": "other"}, 422, "field.missing"),
+        ("override", {"reason": "x"}, 422, "action.needs_category"),
+        ("resolve", {"reason": " "}, 422, "field.blank"),
+        ("request_evidence", {}, 422, "action.needs_message"),
+        ("note", {}, 422, "field.missing"),
+        ("note", {"note": "x", "notes": "x"}, 422, "field.misspelt"),
         ("waive", {"kinds": ["photo"], "reason": "x"}, 422, "field.not_one_of"),
-        ("waive", {"reason": "x"}, 422, "action.needs_kinds"),
+        ("waive", {"kinds": [], "reason": "x"}, 422, "field.too_few"),
+        ("merge", {"into": "../x"}, 422, "field.not_an_id"),
     ],
 )
 def test_a_wrong_action_is_told(

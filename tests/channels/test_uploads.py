@@ -102,7 +102,7 @@ def test_blanks_after_a_boundary_and_folded_headers_are_understood() -> None:
 
 
 def test_a_file_without_a_name_is_called_by_its_kind() -> None:
-    _, files = seen(form(part("other", b"bytes")))
+    _, files = seen(form(part("other", b"bytes", more="Content-Type: image/png\r\n")))
     assert [(file[1], file[3]) for file in files] == [("other", b"bytes")]
 
 
@@ -163,6 +163,11 @@ BROKEN = [
             "expert_report, other",
         ),
         id="a file that is no kind of evidence",
+    ),
+    pytest.param(
+        form(part("damage_photo", b"box.jpg")),
+        Invalid("evidence.not_a_file", field="damage_photo"),
+        id="a file's name in place of the file",
     ),
     pytest.param(
         form(part("text", b"x" * (FIELD_BYTES + 1))),

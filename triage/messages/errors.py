@@ -55,6 +55,7 @@ _FIELDS = {
     "field.not_one_of": "The field {field} has an unknown value. Use one of: {allowed}.",
     "field.not_a_list": "The field {field} is not a list. Put its values in square brackets.",
     "field.too_many": "The field {field} has {measured} values, more than {limit}. Send fewer.",
+    "field.too_few": "The field {field} has fewer values than {limit}. Name at least so many.",
     "field.not_an_id": "The field {field} is not an id of ours. Copy the id from our answer.",
     "field.not_true_or_false": "The field {field} is neither true nor false. Write true or false.",
     "field.out_of_range": "The field {field} is not a whole number from {low} to {limit}. "
@@ -84,6 +85,8 @@ _EVIDENCE = {
     "file one of: {allowed}.",
     "evidence.none": "There is no file in the request. Attach at least one, in a field that is "
     "named by the kind of evidence.",
+    "evidence.not_a_file": "The field {field} holds text, not a file. Send the file itself; with "
+    "curl, write @ before its name.",
     "evidence.one_file": "Files are uploaded one at a time here, but {measured} came. Send exactly "
     "one file.",
     "evidence.unknown": "There is no such file for this key. Upload the file and use the id from "

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from flask import Blueprint, Response, request
 
+from triage.channels.api.actions import refuse
 from triage.channels.api.body import body_of
 from triage.channels.api.call import Call
 from triage.channels.api.documents import add_documents
 from triage.channels.api.keys import Pace, actor_of
 from triage.channels.api.problems import answer_error, language
 from triage.channels.api.routes import PREFIX, ROUTES, Route
+from triage.core.people import Role
 from triage.desk import Desk
 
 __all__ = ("PREFIX", "answer_error", "api")
@@ -33,6 +36,13 @@ def api(desk: Desk) -> Blueprint:
             _view(desk, route, pace),
             methods=[route.method],
         )
+    unknown = replace(ROUTES[-1], view=refuse, scopes=tuple(Role))
+    blueprint.add_url_rule(
+        f"{PREFIX}/complaints/<complaint_id>/actions/<action>",
+        "unknown_action",
+        _view(desk, unknown, pace),
+        methods=["POST"],
+    )
     add_documents(blueprint)
     blueprint.register_error_handler(Exception, answer_error)
     blueprint.after_request(_finish)

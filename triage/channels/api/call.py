@@ -65,8 +65,10 @@ class Call:
         """The checked parameters of the address."""
         return checked(model, from_query(request.args.items(multi=True), model), self.today)
 
-    def upload(self) -> Upload[Any]:
+    def upload(self, files: int | None = None) -> Upload[Any]:
         """The form with its files, received while it comes in; close it.
+
+        ``files`` is the most that may come, where that is not what a complaint has room for.
 
         The files lie in the store's own ``Incoming``, which this layer may not name.
         """
@@ -74,7 +76,7 @@ class Call:
         settings = self.desk.settings
         bounds = Bounds(
             request_bytes=settings.max_request_bytes,
-            files=settings.max_files,
+            files=files or settings.max_files,
             file_bytes=self.desk.examiner.limits.max_bytes,
         )
         content_type = request.content_type or ""

@@ -15,7 +15,6 @@ REQUESTS: dict[str, dict[str, Any]] = {
                 "problem_type": "defective",
                 "wish": "refund",
                 "received_on": "2026-11-12",
-                "evidence": ["5f0c2b7de1a94c38a6b1d2f3e4a5b6c7"],
             }
         },
         "without an order number": {
@@ -31,13 +30,15 @@ REQUESTS: dict[str, dict[str, Any]] = {
         "uploaded beforehand": {"value": {"evidence": ["5f0c2b7de1a94c38a6b1d2f3e4a5b6c7"]}}
     },
     "classify": {"a text": {"value": {"text": _SAID, "language": "ru"}}},
-    "act_on": {
-        "ask for a file": {
+    "request_evidence_complaint": {
+        "a receipt": {
             "value": {"kinds": ["purchase_proof"], "message": "Пришлите, пожалуйста, чек."}
-        },
-        "set another category": {
+        }
+    },
+    "override_complaint": {
+        "another category": {
             "value": {"category": "refund_refused", "reason": "Продавец отказал в возврате."}
-        },
+        }
     },
     "claim": {"anything": {"value": {}}, "urgent ones": {"value": {"priority": "urgent"}}},
 }

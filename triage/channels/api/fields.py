@@ -7,7 +7,7 @@ A reader takes the JSON value (a form's fields are text, see ``forms.py``) and r
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -24,8 +24,15 @@ _MAX_LIST = 100
 _Choice = TypeVar("_Choice", bound=StrEnum)
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DECIMAL = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
-_EMAIL = re.compile(
-    r"[^@\s<>()\[\]\",;:\\]{1,64}@(?:[^@\s<>()\[\]\",;:\\.]+\.)+[^@\s<>\".,;:\\]{2,}"
+_NAME = r"[^@\s<>()\[\]\",;:\\\x00.]+"
+_EMAIL = re.compile(rf"(?=.{{1,64}}@){_NAME}(\.{_NAME})*@({_NAME}\.)+{_NAME}")
+READABLE = r"^[^\x00]*$"
+NOT_BLANK = r"^[^\x00]*[^\s\x00][^\x00]*$"
+EMAIL_PATTERN = rf"^\s*({_NAME}(\.{_NAME})*@({_NAME}\.)+{_NAME})?\s*$"
+_BETWEEN = r"[ ().-]*"
+PHONE_PATTERN = (
+    rf"^{_BETWEEN}((\+?{_BETWEEN}7|8)?{_BETWEEN}[67]({_BETWEEN}[0-9]){{9}}"
+    rf"|(\+|00){_BETWEEN}[1-9]({_BETWEEN}[0-9]){{7,14}})?{_BETWEEN}$"
 )
 AMOUNT_PATTERN = r"^([1-9][0-9]{0,8}(\.[0-9]{1,2})?|1000000000|0\.([1-9][0-9]?|0[1-9]))$"
 ORDER_PATTERN = r"^[ №#-]*([0-9][ -]*){8,11}$"
@@ -60,6 +67,19 @@ def mistake(code: LiteralString, **facts: object) -> PydanticCustomError:
     return PydanticCustomError(code, code, facts)
 
 
+def any_of(*names: Sequence[str]) -> Callable[[dict[str, Any]], None]:
+    """Says in a model's schema that one of these groups of fields must be given and not blank."""
+    given = {"type": ["string", "number", "array"], "pattern": r"\S", "minItems": 1}
+    groups = [
+        {"required": list(group), "properties": dict.fromkeys(group, given)} for group in names
+    ]
+
+    def extend(schema: dict[str, Any]) -> None:
+        schema["anyOf"] = groups
+
+    return extend
+
+
 def text(limit: int, *, lines: bool = False, required: bool = False) -> Field:
     """Trimmed text of at most ``limit`` characters; blank is absent unless required.
 
@@ -75,8 +95,9 @@ def text(limit: int, *, lines: bool = False, required: bool = False) -> Field:
             raise mistake("field.blank")
         return trimmed or None
 
-    schema: dict[str, object] = {"type": "string", "maxLength": limit}
-    return Field(read, {**schema, "minLength": 1, "pattern": r"\S"} if required else schema)
+    pattern = NOT_BLANK if required else READABLE
+    schema = {"type": "string", "maxLength": limit, "pattern": pattern}
+    return Field(read, {**schema, "minLength": 1} if required else schema)
 
 
 def choice(among: type[_Choice]) -> Field:
@@ -96,17 +117,20 @@ def choice_of(words: list[str], to_value: Callable[[str], object] = str) -> Fiel
     return Field(read, {"type": "string", "enum": words})
 
 
-def several(one: Field, limit: int = _MAX_LIST) -> Field:
-    """A list of such values, in which a repeated one counts once."""
+def several(one: Field, limit: int = _MAX_LIST, *, least: int = 0) -> Field:
+    """A list of ``least`` to ``limit`` such values, in which a repeated one counts once."""
 
     def read(value: object, today: date) -> object:
         if not isinstance(value, list):
             raise mistake("field.not_a_list")
         if len(value) > limit:
             raise mistake("field.too_many", limit=limit, measured=len(value))
+        if len(value) < least:
+            raise mistake("field.too_few", limit=least)
         return tuple(dict.fromkeys(one.read(each, today) for each in value))
 
-    return Field(read, {"type": "array", "items": dict(one.schema), "maxItems": limit})
+    bounds = {"minItems": least, "maxItems": limit}
+    return Field(read, {"type": "array", "items": dict(one.schema), **bounds})
 
 
 def identifier() -> Field:
@@ -212,7 +236,7 @@ def phone() -> Field:
             raise mistake("field.not_a_phone")
         return digits
 
-    return Field(read, {"type": "string", "maxLength": 40})
+    return Field(read, {"type": "string", "pattern": PHONE_PATTERN})
 
 
 def email() -> Field:
@@ -222,7 +246,7 @@ def email() -> Field:
             raise mistake("field.not_an_email")
         return written or None
 
-    return Field(read, {"type": "string", "maxLength": MAX_EMAIL})
+    return Field(read, {"type": "string", "maxLength": MAX_EMAIL, "pattern": EMAIL_PATTERN})
 
 
 def _readable(value: object) -> str:

@@ -27,7 +27,7 @@ from triage.channels.api.preferences import (
     idempotency_key,
     preference_of,
 )
-from triage.channels.api.uploads import ReceivedFile
+from triage.channels.api.uploads import MAX_PARTS, ReceivedFile
 from triage.core.complaint import Attachment
 from triage.core.people import Role
 from triage.errors import Invalid, NotFound, Unavailable
@@ -79,7 +79,7 @@ def stage_evidence(call: Call) -> Response:
 
 def check_evidence(call: Call) -> Response:
     """What the checks say about files; nothing is stored."""
-    with call.upload() as upload:
+    with call.upload(MAX_PARTS) as upload:
         call.form(NoFields, upload)
         if not upload.files:
             raise Invalid("evidence.none", field="evidence")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
@@ -20,12 +20,9 @@ from triage.core.complaint import (
     Submission,
     Wish,
 )
-from triage.core.evidence import EvidenceKind
 from triage.core.status import Status
 
 MAX_TEXT = 20_000  # characters; the contract's bound
-_BY_ORDER = {"required": ["order_number"]}
-_BY_HAND = {"required": ["seller", "amount", "order_date"]}
 
 Text = Annotated[str, fields.text(MAX_TEXT, lines=True, required=True)]
 Note = Annotated[str, fields.text(2000, lines=True)]
@@ -36,7 +33,7 @@ Date = Annotated[date, fields.day(past=False)]
 PastDate = Annotated[date, fields.day(past=True)]
 Flag = Annotated[bool, fields.boolean()]
 Ids = Annotated[tuple[str, ...], fields.several(fields.identifier())]
-Kinds = Annotated[tuple[EvidenceKind, ...], fields.several(fields.choice(EvidenceKind))]
+SomeIds = Annotated[tuple[str, ...], fields.several(fields.identifier(), least=1)]
 ACategory = Annotated[Category, fields.choice(Category)]
 APriority = Annotated[Priority, fields.choice(Priority)]
 ALanguage = Annotated[Language, fields.choice(Language)]
@@ -49,15 +46,12 @@ class Sent(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def _known_order(schema: dict[str, Any]) -> None:
-    """Says in the schema what ``_find_order`` checks; null there does not count as given."""
-    schema["anyOf"] = [_BY_ORDER, _BY_HAND]
-
-
 class NewComplaint(Sent):
     """A complaint. Give the order's number, or else the seller, the amount and the order date."""
 
-    model_config = ConfigDict(json_schema_extra=_known_order)
+    model_config = ConfigDict(
+        json_schema_extra=fields.any_of(["order_number"], ["seller", "amount", "order_date"])
+    )
 
     text: Text
     order_number: Annotated[str, fields.order_number()] | None = None
@@ -98,7 +92,7 @@ class NewComplaintWithIds(NewComplaint):
 class MoreEvidence(Sent):
     """Files that were uploaded beforehand and now belong to a complaint."""
 
-    evidence: Ids
+    evidence: SomeIds
 
 
 class NoFields(Sent):
@@ -110,23 +104,6 @@ class TextToClassify(Sent):
 
     text: Text
     language: ALanguage | None = None
-
-
-class ActionBody(Sent):
-    """What goes with an action; which of it is needed depends on the action.
-
-    ``reason`` is for the customer, ``note`` for the desk. ``person`` names the human being who
-    decides, where a key that belongs to no person acts.
-    """
-
-    reason: Note | None = None
-    message: Note | None = None
-    note: Note | None = None
-    category: ACategory | None = None
-    priority: APriority | None = None
-    kinds: Kinds = ()
-    into: Annotated[str, fields.identifier()] | None = None
-    person: Line | None = None
 
 
 class QueueQuery(Sent):

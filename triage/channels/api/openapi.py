@@ -47,7 +47,12 @@ _HEADERS: Mapping[str, dict[str, Any]] = {
     "WWW-Authenticate": {"description": "What is missing", "schema": {"type": "string"}},
     "ETag": {"description": "Changes with the answer", "schema": {"type": "string"}},
 }
+_LINKS = {
+    name: {"operationId": name, "parameters": {"complaint_id": "$response.body#/id"}}
+    for name in ("get_complaint", "add_evidence", "claim_complaint", "withdraw_complaint")
+}
 _PROBLEM_HEADERS = {401: "WWW-Authenticate", 403: "WWW-Authenticate", 429: "Retry-After"}
+_ID = {"type": "string", "pattern": "^[0-9A-Za-z]{1,40}$", "examples": ["7K2M9QXP"]}
 _SAID = {200: "Done", 201: "Made", 202: "Kept; triage goes on", 204: "Nothing to do"}
 
 
@@ -109,7 +114,7 @@ def _operation(route: Route, schemas: Mapping[str, Any]) -> dict[str, Any]:
         "operationId": route.name,
         "summary": route.summary,
         "description": (route.view.__doc__ or "").strip(),
-        "tags": ["Queue" if route.path.startswith("/queue") else "Intake"],
+        "tags": [_tag(route.path)],
         "security": [{"key": [scope.value]} for scope in route.scopes],
         "parameters": _parameters(route, schemas),
         "responses": _responses(route),
@@ -118,9 +123,15 @@ def _operation(route: Route, schemas: Mapping[str, Any]) -> dict[str, Any]:
     return {**operation, "requestBody": body} if body else operation
 
 
+def _tag(path: str) -> str:
+    if "/actions/" in path:
+        return "Actions"
+    return "Queue" if path.startswith("/queue") else "Intake"
+
+
 def _parameters(route: Route, schemas: Mapping[str, Any]) -> list[dict[str, Any]]:
     found = [
-        {"name": name, "in": "path", "required": True, "schema": _path_schema(name)}
+        {"name": name, "in": "path", "required": True, "schema": _ID}
         for name in re.findall(r"{(\w+)}", route.path)
     ]
     query = schemas[route.query.__name__]
@@ -135,18 +146,10 @@ def _parameters(route: Route, schemas: Mapping[str, Any]) -> list[dict[str, Any]
     return found
 
 
-def _path_schema(name: str) -> dict[str, Any]:
-    from triage.channels.api.queue import ACTIONS
-
-    if name == "action":
-        return {"type": "string", "enum": list(ACTIONS)}
-    return {"type": "string", "pattern": "^[0-9A-Za-z]{1,40}$", "examples": ["7K2M9QXP"]}
-
-
 def _body(route: Route, schemas: Mapping[str, Any]) -> dict[str, Any] | None:
     content: dict[str, Any] = {}
     if route.form:
-        content["multipart/form-data"] = {"schema": _form_schema(route, route.form, schemas)}
+        content["multipart/form-data"] = {"schema": _form_schema(route.form, schemas)}
     if route.json:
         content["application/json"] = {"schema": _ref(route.json)}
         if route.name in REQUESTS:
@@ -155,21 +158,21 @@ def _body(route: Route, schemas: Mapping[str, Any]) -> dict[str, Any] | None:
     return {"required": required, "content": content} if content else None
 
 
-def _form_schema(route: Route, form: Form, schemas: Mapping[str, Any]) -> dict[str, Any]:
+def _form_schema(form: Form, schemas: Mapping[str, Any]) -> dict[str, Any]:
     """A form's fields are text, so there is no null; files stand beside them, by kind."""
     schema = copy.deepcopy(schemas[form.fields.__name__])
     fields = schema.get("properties", {})
     schema["properties"] = {name: _as_text(_without_null(field)) for name, field in fields.items()}
     one = {"type": "string", "format": "binary"}
-    for kind in EvidenceKind:
-        files = {"type": "array", "items": one, "minItems": 1}
-        schema["properties"][kind.value] = files
-        if route.name == "stage_evidence":
-            files["maxItems"] = 1
-    if form.files:
-        schema["minProperties"] = form.files
-    if route.name == "stage_evidence":
-        schema["maxProperties"] = 1
+    files = one if form.single else {"type": "array", "items": one}
+    schema["properties"] |= dict.fromkeys(map(str, EvidenceKind), files)
+    if form.single:
+        schema |= {"minProperties": 1, "maxProperties": 1}
+    elif form.files:
+        given = {"type": "array", "minItems": 1}
+        schema["anyOf"] = [
+            {"required": [str(kind)], "properties": {str(kind): given}} for kind in EvidenceKind
+        ]
     schema.pop("title", None)
     return dict(schema)
 
@@ -184,6 +187,8 @@ def _responses(route: Route) -> dict[str, Any]:
             said["content"] = {
                 "application/json": media | ({"example": example} if example else {})
             }
+        if route.name == "file_complaint":
+            said["links"] = _LINKS
         said["headers"] = {name: _HEADERS[name] for name in _answer_headers(route, status)}
         found[str(status)] = said
     for status in route.statuses:

@@ -28,6 +28,9 @@ _STATUS: Mapping[type[TriageError], int] = {
     Refused: 403,
     Unavailable: 503,
 }
+#: 422 is for what the description forbids. What only we can know, a well-formed request meets as
+#: something that is not there or not free (any more).
+_OF_CODE = {"queue.bad_cursor": 404, "evidence.unknown": 404, "evidence.already_used": 409}
 _SHOWN = ("field", "limit", "measured", "suggestion", "action", "actions")
 _OF_HTTP = {404: "http.not_found", 405: "http.method_not_allowed", 413: "request.too_large"}
 
@@ -91,6 +94,8 @@ def _facts(error: TriageError) -> dict[str, Any]:
 def _status(error: TriageError) -> int:
     if isinstance(error, RequestError):
         return error.status
+    if error.code in _OF_CODE:
+        return _OF_CODE[error.code]
     return next(_STATUS[family] for family in type(error).__mro__ if family in _STATUS)
 
 

@@ -12,7 +12,10 @@ from flask import Response
 from pydantic import BaseModel
 
 from triage.channels.api import answers, intake, models, queue
+from triage.channels.api.actions import BODIES, act_on
 from triage.core.people import Role
+from triage.core.status import MOVES, Action
+from triage.messages.labels import LABELS
 
 PREFIX = "/api/v1"
 AGENT, INTAKE, QA = Role.AGENT, Role.INTAKE, Role.QA
@@ -22,11 +25,12 @@ AGENT, INTAKE, QA = Role.AGENT, Role.INTAKE, Role.QA
 class Form:
     """A multipart body: a model's fields and files named by their kind.
 
-    ``files`` is the least number of files that makes sense.
+    ``files`` tells that at least one file is needed, ``single`` that it is exactly one.
     """
 
     fields: type[BaseModel]
-    files: int = 0
+    files: bool = False
+    single: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +67,7 @@ class Route:
 _COMPLAINT = answers.Complaint
 _DESK = answers.Case
 
-ROUTES = (
+_OTHERS = (
     Route(
         method="POST",
         path="/complaints",
@@ -74,7 +78,7 @@ ROUTES = (
         form=Form(fields=models.NewComplaint),
         json=models.NewComplaintWithIds,
         answers={200: _COMPLAINT, 201: _COMPLAINT, 202: _COMPLAINT},
-        problems=(409,),
+        problems=(404, 409),
         headers=("Idempotency-Key", "Prefer"),
     ),
     Route(
@@ -94,23 +98,11 @@ ROUTES = (
         summary="Add evidence to a complaint, which is then triaged again",
         view=intake.add_evidence,
         scopes=(INTAKE, AGENT),
-        form=Form(fields=models.NoFields, files=1),
+        form=Form(fields=models.NoFields, files=True),
         json=models.MoreEvidence,
         answers={200: _DESK, 202: _DESK},
         problems=(404, 409),
         headers=("Prefer",),
-    ),
-    Route(
-        method="POST",
-        path="/complaints/{complaint_id}/actions/{action}",
-        name="act_on",
-        summary="Do something to a complaint",
-        view=queue.act_on,
-        scopes=(INTAKE, AGENT),
-        json=models.ActionBody,
-        json_required=False,
-        answers={200: _DESK},
-        problems=(404, 409),
     ),
     Route(
         method="POST",
@@ -119,7 +111,7 @@ ROUTES = (
         summary="Upload one file for a complaint that is still being written",
         view=intake.stage_evidence,
         scopes=(INTAKE,),
-        form=Form(fields=models.NoFields, files=1),
+        form=Form(fields=models.NoFields, files=True, single=True),
         answers={201: answers.Evidence},
     ),
     Route(
@@ -129,7 +121,7 @@ ROUTES = (
         summary="Have files judged without storing anything",
         view=intake.check_evidence,
         scopes=(INTAKE, AGENT),
-        form=Form(fields=models.NoFields, files=1),
+        form=Form(fields=models.NoFields, files=True),
         answers={200: answers.CheckedEvidence},
     ),
     Route(
@@ -160,6 +152,7 @@ ROUTES = (
         scopes=(AGENT,),
         query=models.QueueQuery,
         answers={200: answers.QueuePage},
+        problems=(404,),
     ),
     Route(
         method="POST",
@@ -173,3 +166,24 @@ ROUTES = (
         answers={200: _DESK, 204: None},
     ),
 )
+
+
+def _action(action: Action) -> Route:
+    """The route of one action."""
+    body = BODIES[action]
+    needed = body.model_json_schema()
+    return Route(
+        method="POST",
+        path=f"/complaints/{{complaint_id}}/actions/{action}",
+        name=f"{action}_complaint",
+        summary=LABELS["action"][action],
+        view=act_on(action),
+        scopes=(INTAKE, AGENT) if MOVES[action].by_customer else (AGENT,),
+        json=body,
+        json_required="required" in needed or "anyOf" in needed,
+        answers={200: _DESK},
+        problems=(404, 409),
+    )
+
+
+ROUTES = (*_OTHERS, *(_action(action) for action in BODIES))

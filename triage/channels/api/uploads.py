@@ -145,6 +145,19 @@ class _Text(Generic[_Place]):
         self._upload.fields[self._name] = text
 
 
+class _NoFile:
+    """A part that should be a file and is plain text: somebody forgot the @ of curl."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def write(self, chunk: memoryview) -> None:
+        raise Invalid("evidence.not_a_file", field=self._name)
+
+    def finish(self) -> None:
+        """Empty, as browsers send a field that nobody filled in."""
+
+
 class _File(Generic[_Place]):
     """A part whose name is a kind of evidence: its bytes go straight into the store."""
 
@@ -201,7 +214,7 @@ class _Reader(Generic[_Place]):
     ) -> None:
         self.upload, self.receive, self.bounds = upload, receive, bounds
         self._parts = 0
-        self._part: _Text[_Place] | _File[_Place]
+        self._part: _Text[_Place] | _File[_Place] | _NoFile
 
     def begin(self, headers: Mapping[bytes, bytes]) -> None:
         """Open a field or a file, as the part's headers say."""
@@ -215,8 +228,10 @@ class _Reader(Generic[_Place]):
         if headers.get(b"content-transfer-encoding", b"binary").lower() not in _AS_IT_IS:
             raise Unreadable("upload.transfer_encoding", field=name[:MAX_NAME])
         kind = _KINDS.get(name)
-        if kind:
+        if kind and ("filename" in given or not _is_text(headers)):
             self._part = _File(kind, given.get("filename", ""), _declared_type(headers), self)
+        elif kind:
+            self._part = _NoFile(name)
         elif "filename" in given:
             raise Invalid("evidence.unknown_kind", field=name[:MAX_NAME], allowed=", ".join(_KINDS))
         else:
@@ -229,6 +244,10 @@ class _Reader(Generic[_Place]):
     def finish(self) -> None:
         """The open part is whole."""
         self._part.finish()
+
+
+def _is_text(headers: Mapping[bytes, bytes]) -> bool:
+    return headers.get(b"content-type", b"text/plain").lower().startswith(b"text/plain")
 
 
 def _declared_type(headers: Mapping[bytes, bytes]) -> str:
