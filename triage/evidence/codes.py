@@ -20,6 +20,7 @@ CODES = frozenset(
         "duplicate.same_complaint",
         "file.changed",
         "file.empty",
+        "file.polyglot",
         "file.too_large",
         "file.type_mismatch",
         "file.type_not_allowed",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from triage.core.evidence import Finding, Level
-from triage.evidence import docx, filetype, image, integrity, pdf
+from triage.evidence import docx, filetype, image, integrity, pdf, polyglot
 from triage.evidence.opened import Opened
 from triage.evidence.wire import end_frame, part_frame, preview_frame
 
@@ -14,6 +14,7 @@ Check = Callable[[Opened], Iterator[Finding]]
 CHECKS: tuple[Check, ...] = (
     filetype.check,
     integrity.check,
+    polyglot.check,
     image.check,
     pdf.check,
     docx.check,

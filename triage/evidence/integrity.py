@@ -40,11 +40,16 @@ _CODES = {Fault.CUT: "truncated", Fault.BROKEN: "corrupt", Fault.TRAILING: "trai
 
 
 def check(opened: Opened) -> Iterator[Finding]:
-    """A cut or broken container is unusable; bytes behind its end are only worth a note."""
+    """A cut or broken container is unusable; bytes behind its end are only worth a note.
+
+    Sets ``opened.behind``.
+    """
     walk = _WALKS.get(opened.media_type)
     for flaw in walk(opened) if walk else ():
         subject = opened.media_type.partition("/")[0]
         code = f"{subject}.{_CODES[flaw.fault]}"
+        if flaw.fault is Fault.TRAILING and flaw.measured is not None:
+            opened.behind = opened.size - flaw.measured
         yield Finding(code=code, level=_level(flaw), measured=flaw.measured)
 
 

@@ -17,8 +17,9 @@ EDGE_BYTES = 64 * 1024
 class Opened:
     """The bytes and what the checks have learnt so far.
 
-    ``media_type`` is set by the check of the type, ``preview`` (a JPEG) and ``facts`` (width,
-    height, pages, frames) by whichever check decodes the content.
+    ``media_type`` is set by the check of the type, ``behind`` (the offset where the container
+    ends and something else begins) by the walk over its structure, ``preview`` (a JPEG) and
+    ``facts`` (width, height, pages, frames) by whichever check decodes the content.
     """
 
     def __init__(self, request: Request, fd: int, limits: Limits) -> None:
@@ -30,6 +31,7 @@ class Opened:
         self.media_type = UNKNOWN
         self.facts: dict[str, int] = {}
         self.preview: bytes | None = None
+        self.behind: int | None = None
         self._fd = fd
 
     def read_at(self, offset: int, length: int) -> bytes:

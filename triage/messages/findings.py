@@ -33,6 +33,7 @@ _FRAMES = "Send a still picture, or a video as MP4."
 _PIXELS = "Send the picture at a smaller size, or a screenshot of it."
 _ASJPEG = "Save the picture as a JPEG and send that."
 _ANOTHER = "Send another file if you meant to."
+_PLAIN = "Send a screenshot of it, or save it anew in an ordinary program and send that."
 _CHOOSE = "Choose the file again and send it."
 
 FINDINGS: Mapping[str, Words] = MappingProxyType(
@@ -44,6 +45,10 @@ FINDINGS: Mapping[str, Words] = MappingProxyType(
         "file.changed": Words(
             "The stored file has {measured} bytes where {limit} were received; it was not checked.",
             _WAIT,
+        ),
+        "file.polyglot": Words(
+            "A second file ({measured}) is hidden inside this one.",
+            _PLAIN,
         ),
         "file.too_large": Words(
             "The file has {measured} MB; at most {limit} MB are taken.",

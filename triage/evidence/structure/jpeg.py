@@ -39,6 +39,34 @@ def flaws(source: Source) -> Iterator[Flaw]:
         yield Flaw(fault=Fault.TRAILING, measured=len(content) - end)
 
 
+def outside_of_scans(content: bytes) -> Iterator[bytes]:
+    """What stands in front of the first scan, and from the end of the picture on.
+
+    The entropy-coded rows between them are most of the file and cannot hold anything else
+    without being seen.
+    """
+    end = _end_of_picture(content)
+    if end is None:
+        yield content
+    else:
+        yield content[: _first_scan(content)]
+        yield content[end:]
+
+
+def _first_scan(content: bytes) -> int:
+    """The offset of the first scan, by the lengths of the segments in front of it."""
+    at = 2
+    while len(content) > at + 3 and content[at] == 0xFF and content[at + 1] not in (_SCAN, _EOI):
+        marker = content[at + 1]
+        if marker == 0xFF:
+            at += 1
+        elif marker in _ALONE:
+            at += 2
+        else:
+            at += 2 + int.from_bytes(content[at + 2 : at + 4], "big")
+    return at
+
+
 def _end_of_picture(content: bytes) -> int | None:
     """The offset behind the end marker of the first picture; None where there is none."""
     at = 2
