@@ -184,3 +184,23 @@ def test_a_merged_case_points_to_the_other(desk, file, held):
     do(desk, held, "merge", into=other)
     assert shown(desk, held)["merged_into"] == other
     assert shown(desk, other)["history"][-1]["verb"] == "merged_from"
+
+
+def test_the_customer_sees_what_an_agent_asks_for_and_nothing_internal(desk, held):
+    kinds = (EvidenceKind.PURCHASE_PROOF,)
+    do(desk, held, "request_evidence", kinds=kinds, message="Please send the receipt.", note="hm")
+    token = answer.status_token(desk, held)
+
+    page = answer.status_page(desk, token, "en")
+
+    assert page["asked"]["message"] == "Please send the receipt."
+    assert page["asked"]["kinds"] == ["purchase_proof"]
+    assert not {"text", "contact", "reasons", "prediction", "external_id"} & set(page)
+    assert "hm" not in str(page["asked"])
+
+
+def test_a_status_link_that_was_made_up_opens_nothing(desk, held):
+    from triage.errors import NotFound
+
+    with pytest.raises(NotFound, match=r"complaint\.unknown"):
+        answer.status_page(desk, answer.status_token(desk, held)[:-1] + "x", "en")

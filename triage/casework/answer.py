@@ -18,7 +18,7 @@ from triage.casework.queue import QueueFilters, list_queue
 from triage.core.people import Actor, Role
 from triage.core.prediction import Prediction
 from triage.core.sla import Clock
-from triage.core.status import MOVES, Status, actions
+from triage.core.status import MOVES, Action, Status, actions
 from triage.desk import Desk
 from triage.errors import NotFound
 from triage.store.tables import Assessment, Complaint, Event, Evidence
@@ -150,11 +150,7 @@ def status_page(desk: Desk, token: str, language: str) -> dict[str, Any]:
         shown = _complaint(desk, row, language, _CUSTOMER)
         for each in shown["evidence"]:
             del each["filename"], each["sha256"]
-        return {
-            **shown,
-            "received_at": moment(row.received_at),
-            "resolution": row.resolution,
-        }
+        return {name: shown[name] for name in _FOR_CUSTOMERS} | {"resolution": row.resolution}
 
 
 def moment(at: datetime) -> str:
@@ -162,6 +158,10 @@ def moment(at: datetime) -> str:
     return at.isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
+_FOR_CUSTOMERS = (
+    "id", "status", "appeal", "received_at", "problem_type", "category", "sla", "checklist",
+    "warnings", "questions", "asked", "evidence", "actions",
+)  # fmt: skip
 _CUSTOMER = Actor(id="customer", name="", roles=frozenset({Role.INTAKE}))
 
 
@@ -202,6 +202,7 @@ def _complaint(desk: Desk, row: Complaint, language: str, actor: Actor) -> dict[
         ],
         "warnings": _said_by_rules(desk, decision.get("warnings", ()), "warn", language),
         "questions": _said_by_rules(desk, decision.get("questions", ()), "ask", language),
+        "asked": _asked(row),
         "evidence": [evidence(each, language) for each in row.evidence],
         "reasons": [
             words.reason(each, desk.book, language) for each in decision.get("reasons", ())
@@ -211,6 +212,17 @@ def _complaint(desk: Desk, row: Complaint, language: str, actor: Actor) -> dict[
         "actions": [str(action) for action in legal],
         "status_url": f"{desk.settings.url}/status/{status_token(desk, row.id)}",
     }
+
+
+def _asked(row: Complaint) -> dict[str, Any] | None:
+    """What an agent asks the customer for, while an answer is awaited."""
+    if row.status != Status.WAITING_CUSTOMER:
+        return None
+    event = next((e for e in reversed(row.events) if e.verb == Action.REQUEST_EVIDENCE), None)
+    if event is None:
+        return None
+    said = event.detail
+    return {"message": said.get("message"), "kinds": said.get("kinds", []), "at": moment(event.at)}
 
 
 def _said_by_rules(

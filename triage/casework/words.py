@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -62,6 +63,8 @@ def _named(facts: Mapping[str, Any], book: RuleBook, language: str) -> dict[str,
         names = book.find_names(value) if isinstance(value, str) else None
         if names is not None:
             named[name] = text(names, language)
+    if isinstance(facts.get("confidence"), int | float):
+        named["confidence"] = math.floor(facts["confidence"])  # never "100 % sure"
     return named
 
 
