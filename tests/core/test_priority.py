@@ -94,3 +94,23 @@ def test_what_an_agent_set_wins_over_everything_even_downwards() -> None:
     assert made.priority == "low"
     assert "priority.chosen" in codes(made, overruled=False)
     assert {"priority.points", "model.priority"} <= codes(made, overruled=True)
+
+
+@pytest.mark.parametrize(
+    ("danger", "priority"),
+    [
+        pytest.param(0.31, "urgent", id="likely enough: a missed danger is the worst error"),
+        pytest.param(0.30, "urgent", id="at the limit"),
+        pytest.param(0.29, "normal", id="too unlikely"),
+        pytest.param(None, "normal", id="a model that was not taught what is urgent"),
+    ],
+)
+def test_a_likely_danger_is_urgent_even_when_the_model_is_not_sure(
+    danger: float | None, priority: str
+) -> None:
+    prediction = a_prediction(
+        "defective", priority="normal", priority_confidence=0.6, danger=danger
+    )
+    decision = decided("defective", prediction=prediction)
+    assert decision.priority == priority
+    assert ("model.danger" in codes(decision)) is (priority == "urgent")

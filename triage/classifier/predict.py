@@ -15,7 +15,7 @@ from triage.core.prediction import Alternative, Prediction
 _ALTERNATIVES = 3
 _LEAST_ALTERNATIVE = 0.01  # probability below which another label is not worth showing
 _LEAST_KNOWN = 0.25  # of the words of a text; with fewer, the answer is a guess
-_PRIORITY = "priority"
+_PRIORITY, _URGENT = "priority", "urgent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +77,7 @@ class Classifier:
             alternatives=_alternatives(self._main, verdict),
             priority=priority,
             priority_confidence=priority_confidence,
+            danger=self._danger(judgement),
             terms=terms(text, judgement.encoded, reasons) if explained else (),
             model=self.name,
             language=language or judgement.encoded.language,
@@ -98,6 +99,12 @@ class Classifier:
             if head.field == _PRIORITY:
                 return head.labels[verdict.best], verdict.confidence
         return None, 0.0
+
+    def _danger(self, judgement: Judgement) -> float | None:
+        for head, verdict in zip(self.heads[1:], judgement.verdicts[1:], strict=True):
+            if head.field == _PRIORITY and _URGENT in head.labels:
+                return float(verdict.shares[head.labels.index(_URGENT)])
+        return None
 
 
 def _understood(encoded: Encoded) -> bool:

@@ -88,7 +88,8 @@ def judge(facts: Facts, book: RuleBook) -> Decision:
 
     * category: an agent, the customer, a rule, a model that did not abstain, else unknown;
     * priority: an agent; else the highest of the points of all rules, the floors of rules
-      (``at_least``) and the text model if it is sure enough: the model never lowers;
+      (``at_least``) and the text model if it is sure enough, or thinks a danger likely enough:
+      the model never lowers;
     * SLA class: the highest that a rule, an earlier triage or an agent asked for;
     * team: the first rule in the book that names one;
     * status: a dangerous file, or the end of the time for sending evidence, brings the
@@ -151,6 +152,8 @@ def _priority(facts: Facts, fired: Sequence[Rule], points: int, scale: PriorityS
     wanted = [scale.of(points), *(rule.then.at_least for rule in fired if rule.then.at_least)]
     if facts.model_priority is not None and scale.trusts(facts):
         wanted.append(facts.model_priority)
+    if scale.alarmed(facts):
+        wanted.append(Priority.URGENT)
     return max(wanted, key=lambda priority: priority.rank)
 
 

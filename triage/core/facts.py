@@ -123,6 +123,7 @@ def _of_model(prediction: Prediction) -> Mapping[str, Any]:
         "model_confidence": _per_cent(prediction.confidence),
         "model_priority": _known(Priority, prediction.priority),
         "model_priority_confidence": _per_cent(prediction.priority_confidence),
+        "model_danger": None if prediction.danger is None else _per_cent(prediction.danger),
     }
 
 

@@ -76,6 +76,15 @@ class Facts:
             high=100,
         ),
     ] = None
+    model_danger: Annotated[
+        Decimal | None,
+        Word(
+            "how likely the text model thinks it that the text tells of a danger (urgent)",
+            unknown="when there is no model, or it was not taught what is urgent",
+            unit="per cent",
+            high=100,
+        ),
+    ] = None
     order_number_given: Annotated[bool, Word("whether an order number was given")] = False
     seller_given: Annotated[bool, Word("whether the seller was named")] = False
     product_category: Annotated[

@@ -164,6 +164,13 @@ def _of_priority(facts: Facts, outcome: Outcome, book: RuleBook) -> Iterator[Rea
     )
     if facts.model_priority is not None:
         yield _of_model_priority(facts, outcome, book)
+    if book.priority.alarmed(facts) and facts.model_danger is not None:
+        yield Reason(
+            source="model",
+            code="model.danger",
+            detail={"danger": int(facts.model_danger), "limit": book.priority.model_danger},
+            overruled=outcome.priority is not Priority.URGENT,
+        )
     if facts.priority_override is not None:
         detail: dict[str, object] = {"priority": str(facts.priority_override)}
         yield Reason(source="agent", code="priority.chosen", detail=detail)

@@ -129,12 +129,17 @@ def matching(rules: Iterable[Rule], facts: Facts) -> tuple[Rule, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class PriorityScale:
-    """Points from which a priority is reached, and how sure (%) the model must be to raise one."""
+    """Points from which a priority is reached, and how sure (%) the model must be to raise one.
+
+    ``model_danger`` is the probability (%) of a danger from which the model makes a complaint
+    urgent: a missed danger is the worst error, so it is lower than ``model_confidence``.
+    """
 
     urgent: int
     high: int
     normal: int
     model_confidence: int
+    model_danger: int
     names: Mapping[Priority, Texts] = field(default_factory=dict)
 
     def of(self, points: int) -> Priority:
@@ -152,6 +157,10 @@ class PriorityScale:
         """Whether the text model is sure enough of its priority to be heard."""
         confidence = facts.model_priority_confidence
         return confidence is not None and confidence >= self.model_confidence
+
+    def alarmed(self, facts: Facts) -> bool:
+        """Whether the text model thinks a danger likely enough for a person to look at once."""
+        return facts.model_danger is not None and facts.model_danger >= self.model_danger
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -36,6 +36,7 @@ class Prediction:
     alternatives: tuple[Alternative, ...] = ()
     priority: str | None = None
     priority_confidence: float = 0.0
+    danger: float | None = None  # probability of ``urgent``; None: the model knows no such label
     terms: tuple[Term, ...] = ()
     model: str = ""
     language: str | None = None  # ru, kk, en as detected from the text; None: cannot tell

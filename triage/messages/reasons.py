@@ -28,6 +28,10 @@ REASONS: Mapping[str, str] = MappingProxyType(
             "The text model suggests the priority {priority}, but it is only {confidence} % "
             "sure; {limit} % are needed."
         ),
+        "model.danger": (
+            "The text model sees a danger with {danger} % probability; from {limit} % a person "
+            "looks at once."
+        ),
         "evidence.missing": "Still missing: {kind} ({have} of {asked}).",
         "evidence.unusable": "Sent, but not usable: {kind}.",
         "evidence.unchecked": (

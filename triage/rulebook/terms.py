@@ -35,8 +35,10 @@ def read_scale(entry: Entry, model: Entry) -> PriorityScale:
             points[str(priority)] = keys["points"].whole(1, 1000)
     if not points["urgent"] > points["high"] > points["normal"]:
         entry.fail("urgent needs more points than high, and high more than normal")
-    confidence = model.parts(("confidence",))["confidence"].whole(0, 100)
-    return PriorityScale(**points, model_confidence=confidence, names=names)
+    sure = {key: each.whole(0, 100) for key, each in model.parts(("confidence", "danger")).items()}
+    return PriorityScale(
+        **points, model_confidence=sure["confidence"], model_danger=sure["danger"], names=names
+    )
 
 
 def read_sla(keys: Mapping[str, Entry]) -> SlaPolicy:

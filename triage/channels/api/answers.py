@@ -77,6 +77,7 @@ class Prediction(Answer):
     alternatives: list[Alternative]
     priority: str | None
     priority_confidence: Share
+    danger: Share | None = None
     terms: list[Term]
     model: str | None
 
