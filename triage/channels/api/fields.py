@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from typing import Any, LiteralString, TypeVar
+from typing import Any, LiteralString, TypeGuard, TypeVar
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import PydanticCustomError, core_schema
@@ -81,16 +81,17 @@ def any_of(*names: Sequence[str]) -> Callable[[dict[str, Any]], None]:
 
 
 def text(limit: int, *, lines: bool = False, required: bool = False) -> Field:
-    """Trimmed text of at most ``limit`` characters; blank is absent unless required.
+    """Text of at most ``limit`` characters, then trimmed; blank is absent unless required.
 
-    ``lines`` keeps line ends; otherwise white space becomes single spaces.
+    ``lines`` keeps line ends (CR LF, which forms send, counts as one); otherwise white space
+    becomes single spaces.
     """
 
     def read(value: object, today: date) -> object:
-        written = _readable(value)
-        trimmed = written.replace("\r\n", "\n").strip() if lines else " ".join(written.split())
-        if len(trimmed) > limit:
-            raise mistake("field.too_long", limit=limit, measured=len(trimmed))
+        written = _readable(value).replace("\r\n", "\n")
+        if len(written) > limit:  # before trimming, as ``maxLength`` of the schema says
+            raise mistake("field.too_long", limit=limit, measured=len(written))
+        trimmed = written.strip() if lines else " ".join(written.split())
         if required and not trimmed:
             raise mistake("field.blank")
         return trimmed or None
@@ -210,7 +211,8 @@ def order_number() -> Field:
     """8 to 11 digits; the blanks, hyphens and № that people put among them are dropped."""
 
     def read(value: object, today: date) -> object:
-        written = str(value) if _is_whole(value) else _readable(value)
+        # JSON Schema counts 12345678.0 among the integers.
+        written = f"{value:.0f}" if _is_whole(value) else _readable(value)
         digits = re.sub(r"[\s№#\-\u2010-\u2014]", "", written)
         if not re.fullmatch(r"[0-9]{8,11}", digits):
             raise mistake("field.not_an_order_number", low=8, limit=11)
@@ -261,7 +263,9 @@ def _readable(value: object) -> str:
     return value
 
 
-def _is_whole(value: object) -> bool:
+def _is_whole(value: object) -> TypeGuard[int | Decimal]:
+    if isinstance(value, Decimal):
+        return value.is_finite() and value.adjusted() < 20 and value == value.to_integral_value()
     return isinstance(value, int) and not isinstance(value, bool)
 
 
