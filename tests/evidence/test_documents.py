@@ -28,9 +28,22 @@ def test_a_sound_pdf_has_pages_and_a_picture_of_the_first(judge: Judge) -> None:
 @pytest.mark.parametrize(
     ("content", "expected", "verdict"),
     [
-        pytest.param(files.pdf()[:60], ["pdf.corrupt"], Verdict.REJECTED, id="only_the_start"),
+        pytest.param(files.pdf()[:60], ["pdf.truncated"], Verdict.REJECTED, id="only_the_start"),
         pytest.param(b"%PDF-1.7\n%%EOF\n", ["pdf.corrupt"], Verdict.REJECTED, id="nothing_inside"),
-        pytest.param(b"%PDF-1.7" + bytes(900), ["pdf.corrupt"], Verdict.REJECTED, id="zeros"),
+        pytest.param(b"%PDF-1.7" + bytes(900), ["pdf.truncated"], Verdict.REJECTED, id="zeros"),
+        pytest.param(files.pdf()[:-20], ["pdf.truncated"], Verdict.FLAGGED, id="without_its_end"),
+        pytest.param(
+            files.pdf() + b"\n9 0 obj\n<< /Type /Ca",
+            ["pdf.truncated"],
+            Verdict.FLAGGED,
+            id="an_update_that_was_cut",
+        ),
+        pytest.param(
+            files.pdf() + b"<!-- sent by mail -->",
+            ["pdf.trailing_data"],
+            Verdict.ACCEPTED,
+            id="something_behind",
+        ),
         pytest.param(files.pdf(0), ["pdf.no_pages"], Verdict.REJECTED, id="no_pages"),
         pytest.param(
             files.pdf(**PASSWORD),

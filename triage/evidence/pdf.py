@@ -19,15 +19,20 @@ from pikepdf.jbig2 import set_decoder as set_jbig2_decoder
 from PIL import Image
 
 from triage.core.evidence import Finding, Level
+from triage.evidence import pdf_actions
 from triage.evidence.accepted import PDF
 from triage.evidence.limits import Limits
 from triage.evidence.opened import Opened
+from triage.evidence.pdf_actions import Actions
 from triage.evidence.preview import to_preview
+from triage.evidence.structure import pdftail
+from triage.evidence.structure.flaw import Fault
 
 _UPRIGHT = 1
 _HARMLESS = ("MediaBox is undefined", "output may still be valid")  # seen in good files
 _READABLE_SIDE = 1600  # pixels: an A4 page at 136 dots an inch, more than a fax had
 _POINTS_AN_INCH = 72
+_NOTHING_TO_DRAW = ("pdf.no_pages", "pdf.too_many_pages", "pdf.page_too_large")
 
 
 class _NoDecoder(JBIG2DecoderInterface):
@@ -80,21 +85,37 @@ def check(opened: Opened) -> Iterator[Finding]:
     except MemoryError:
         raise
     except Exception:  # PdfError, and whatever a damaged object tree makes Python raise
-        yield _corrupt()
+        yield _unreadable(opened)
+        yield from pdf_actions.in_bytes(opened.content).findings()
         return
+    if all(each.code not in _NOTHING_TO_DRAW for each in findings):
+        undrawn = list(_first_page(opened))
+        known = {each.code for each in undrawn}
+        findings = [*(each for each in findings if each.code not in known), *undrawn]
     yield from findings
-    if all(each.level < Level.UNUSABLE for each in findings):
-        yield from _first_page(opened)
 
 
-def _corrupt() -> Finding:
-    return Finding(code="pdf.corrupt", level=Level.UNUSABLE)
+def _unreadable(opened: Opened) -> Finding:
+    """A cut is told apart from other damage: its cure is to send the whole file."""
+    code = "pdf.truncated" if Fault.CUT in _tail(opened) else "pdf.corrupt"
+    return Finding(code=code, level=Level.UNUSABLE)
+
+
+def _tail(opened: Opened) -> dict[Fault, int | None]:
+    return {flaw.fault: flaw.measured for flaw in pdftail.flaws(opened)}
 
 
 def _structure(document: pikepdf.Pdf, opened: Opened) -> Iterator[Finding]:
-    limits = opened.limits
     if document.is_encrypted:  # under an empty password: everybody can read it
         yield Finding(code="pdf.encrypted", level=Level.NOTE)
+    yield from _pages(document, opened)
+    actions = _actions(document, opened)
+    yield from actions.findings()
+    yield from _damage(document, opened, malformed=actions.malformed)
+
+
+def _pages(document: pikepdf.Pdf, opened: Opened) -> Iterator[Finding]:
+    limits = opened.limits
     pages = len(document.pages)
     opened.facts["pages"] = pages
     if pages == 0:
@@ -107,8 +128,30 @@ def _structure(document: pikepdf.Pdf, opened: Opened) -> Iterator[Finding]:
         longest = max(_longest_side(page) for page in document.pages)
         if longest > limits.page_points:
             yield _page_too_large(longest, limits)
-    if _complaints(document):
+
+
+def _actions(document: pikepdf.Pdf, opened: Opened) -> Actions:
+    """What the objects say; what only the plain bytes say is a remainder, not a danger."""
+    try:
+        actions = pdf_actions.in_objects(document)
+    except MemoryError:
+        raise
+    except Exception:  # an object that cannot be resolved
+        return pdf_actions.in_bytes(opened.content)
+    if not (actions.runs or actions.asks):
+        remains = pdf_actions.in_bytes(opened.content)
+        actions.asks |= remains.runs | remains.asks
+    return actions
+
+
+def _damage(document: pikepdf.Pdf, opened: Opened, *, malformed: bool) -> Iterator[Finding]:
+    tail = _tail(opened)
+    if Fault.CUT in tail:
+        yield Finding(code="pdf.truncated", level=Level.WEAK)
+    elif malformed or Fault.BROKEN in tail or _complaints(document):
         yield Finding(code="pdf.damaged", level=Level.WEAK)
+    if Fault.TRAILING in tail:
+        yield Finding(code="pdf.trailing_data", level=Level.NOTE, measured=tail[Fault.TRAILING])
 
 
 def _complaints(document: pikepdf.Pdf) -> list[str]:
@@ -150,7 +193,7 @@ def _first_page(opened: Opened) -> Iterator[Finding]:
     except MemoryError:
         raise
     except Exception:  # PdfiumError and its kin
-        yield _corrupt()
+        yield _unreadable(opened)
         return
     opened.preview = to_preview(picture, _UPRIGHT, opened.limits)
 

@@ -27,6 +27,8 @@ _WAIT = "There is nothing to do: an employee will look at the file."
 _LOOK = "An employee will look at it. If you have a better copy, send it."
 _NOPASSWORD = "Remove the password or print the document into a new PDF, and send that."
 _PDF_AGAIN = "Save or scan the document again and send the new PDF, or send a photo of it."
+_PRINT = "Print the document into a new PDF and send that, or send a photo of it."
+_SEPARATELY = "If they matter, send them as files of their own."
 _PAGES = "Send only the pages that matter."
 _ASPDF = "Save the document as a PDF and send that."
 _FRAMES = "Send a still picture, or a video as MP4."
@@ -158,6 +160,22 @@ FINDINGS: Mapping[str, Words] = MappingProxyType(
         "docx.too_many_parts": Words(
             "The document consists of {measured} parts; at most {limit} are opened.",
             _ASPDF,
+        ),
+        "pdf.truncated": Words(
+            "The PDF breaks off: a part of the file is missing.",
+            _AGAIN,
+        ),
+        "pdf.trailing_data": Words(
+            "{measured} bytes follow after the end of the PDF.",
+            _NOTHING,
+        ),
+        "pdf.active_content": Words(
+            "The PDF holds more than pages to read: {measured}.",
+            _PRINT,
+        ),
+        "pdf.embedded_file": Words(
+            "Other files are packed into the PDF: {measured}.",
+            _SEPARATELY,
         ),
         "duplicate.same_complaint": Words(
             "The same file is already attached to this complaint.",
