@@ -161,6 +161,8 @@ ASK = {
 
 #: What a case knows about the order and the person, as headings of facts.
 FACT = {
+    "text": "What the caller says",
+    "problem_type": "What the complaint is about",
     "order_number": "Order number",
     "seller": "Seller",
     "product": "Product",

@@ -12,6 +12,11 @@ PAGE_ERRORS: Mapping[str, str] = MappingProxyType(
         "page.stale_form": "The page was open for too long or in another session, so nothing was "
         "changed. Open it again and repeat the step.",
         "page.too_many_attempts": "Too many attempts to sign in. Wait a minute and try again.",
+        # What the API says of fields and headers, a person who fills in a form is told otherwise.
+        "submission.order_unknown": "It is not clear which order this is about. Write its number, "
+        "or else all three: the seller, the amount and the date of the order.",
+        "idempotency.other_request": "This form was filed already, with other answers. Sent once "
+        "more, it becomes a second complaint.",
         "page.unknown_value": "There is no such choice. Choose one of the list.",
     }
 )

@@ -11,10 +11,12 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from triage.casework import staff
+from triage.core.people import Actor, Role
 from triage.desk import Desk
 from triage.errors import Refused
 from triage.web import session
 from triage.web.errors import sentence_of
+from triage.web.workbench import READERS
 
 
 class Attempts:
@@ -48,18 +50,19 @@ def add_account_pages(pages: Blueprint, desk: Desk) -> None:
 
     @pages.get("/")
     def start() -> ResponseReturnValue:
-        return redirect(url_for(".queue" if session.signed_in(desk) else ".sign_in"))
+        actor = session.signed_in(desk)
+        return redirect(url_for(_home_of(actor) if actor else ".sign_in"))
 
     @pages.get("/sign-in")
     def sign_in() -> ResponseReturnValue:
-        onward = session.local_path(request.args.get("next"), url_for(".queue"))
+        onward = session.local_path(request.args.get("next"), url_for(".start"))
         if session.signed_in(desk):
             return redirect(onward)
         return render_template("sign_in.html", onward=onward, login="")
 
     @pages.post("/sign-in")
     def prove() -> ResponseReturnValue:
-        onward = session.local_path(request.form.get("next"), url_for(".queue"))
+        onward = session.local_path(request.form.get("next"), url_for(".start"))
         login = request.form.get("login", "").strip()
         if not attempts.allow(request.remote_addr or ""):
             return _again(Refused("page.too_many_attempts"), 429, login, onward)
@@ -74,6 +77,12 @@ def add_account_pages(pages: Blueprint, desk: Desk) -> None:
     def sign_out() -> ResponseReturnValue:
         session.end()
         return redirect(url_for(".sign_in"), 303)
+
+
+def _home_of(actor: Actor) -> str:
+    """Where a day begins: at the queue, or at the form for who only takes calls."""
+    reads = any(actor.may(role) for role in READERS)
+    return ".intake" if actor.may(Role.INTAKE) and not reads else ".queue"
 
 
 def _again(refusal: Refused, status: int, login: str, onward: str) -> ResponseReturnValue:

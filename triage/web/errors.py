@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import traceback
 from collections.abc import Mapping
+from datetime import date
 
 import structlog
 from flask import Response, current_app, g, make_response, render_template, request
@@ -14,6 +15,7 @@ from triage.errors import Conflict, Invalid, NotFound, Refused, TriageError, Una
 from triage.languages import say
 from triage.messages.errors import ERRORS
 from triage.messages.pages import PAGE_ERRORS
+from triage.web.formats import day
 from triage.web.headers import secure
 from triage.web.language import label, language
 
@@ -28,7 +30,13 @@ STATUS: Mapping[type[TriageError], int] = {
     Unavailable: 503,
 }
 #: Facts that hold codes, and the vocabulary that names them.
-_VOCABULARY = {"action": "action", "actions": "action", "role": "role", "kind": "kind"}
+_VOCABULARY = {
+    "action": "action",
+    "actions": "action",
+    "role": "role",
+    "kind": "kind",
+    "field": "fact",
+}
 
 
 def status_of(error: TriageError) -> int:
@@ -44,6 +52,8 @@ def sentence_of(error: TriageError) -> str:
 
 def _shown(name: str, fact: object) -> object:
     subject = _VOCABULARY.get(name)
+    if isinstance(fact, date):
+        return day(fact, language())
     if subject is None:
         return fact
     if isinstance(fact, list | tuple | set | frozenset):

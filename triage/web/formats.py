@@ -48,6 +48,16 @@ def day(value: date | str, language: str) -> str:
     return format_date(value, _DAY[language], locale=language)
 
 
+def spoken(value: datetime | str, language: str) -> str:
+    """``воскресенье, 22 ноября 2026 г., 18:49``: to be read out, so with the day of the week."""
+    here = to_moment(value)
+    name, day_of_year = (
+        format_datetime(here, each, locale=language) for each in ("EEEE", _DAY[language])
+    )
+    said = f"{day_of_year}, {name}" if language == "kk" else f"{name}, {day_of_year}"
+    return f"{said}, {here:%H:%M}"
+
+
 def weekday(value: str, language: str) -> str:
     """``вт, 24 ноября``: an ISO day in a list of days, where the year is plain."""
     return format_date(date.fromisoformat(value), "EEE, d MMMM", locale=language)

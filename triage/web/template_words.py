@@ -55,6 +55,7 @@ def add_words(app: App, desk: Desk) -> None:
         moment=lambda value: formats.moment(value, language()),
         short_moment=lambda value: formats.short_moment(value, desk.now(), language()),
         day=lambda value: formats.day(value, language()),
+        spoken=lambda value: formats.spoken(value, language()),
         money=_money,
         share=formats.share,
         size=lambda octets: formats.size(octets, language()),
