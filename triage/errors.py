@@ -1,7 +1,7 @@
 """Everything that Triage raises on purpose: five families, a code and facts, never a sentence.
 
 The sentence for a code is in ``triage/messages``; what a family means to HTTP is in
-``web/errors.py`` and ``channels/problems.py``, what it means to a shell in ``cli.py``.
+``web/errors.py`` and ``channels/api/problems.py``, what it means to a shell in ``cli.py``.
 """
 
 from __future__ import annotations
