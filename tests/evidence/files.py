@@ -91,10 +91,41 @@ def zipped(names: Iterable[str] = ("note.txt",), content: bytes = b"hello") -> b
 
 
 WORD_PARTS = ("[Content_Types].xml", "_rels/.rels", "word/document.xml")
+_OOXML = "http://schemas.openxmlformats.org"
+_MAIN_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 
 
-def docx(*more: str, content: bytes = b"<xml/>") -> bytes:
-    return zipped((*WORD_PARTS, *more), content)
+def content_types(main: str = _MAIN_TYPE) -> bytes:
+    """The list of parts of a document."""
+    override = f'<Override PartName="/word/document.xml" ContentType="{main}"/>'
+    return f'<Types xmlns="{_OOXML}/package/2006/content-types">{override}</Types>'.encode()
+
+
+def relations(*kinds_and_targets: tuple[str, str], external: bool = False) -> bytes:
+    """A part of relations; the kind is the last word of the type."""
+    mode = ' TargetMode="External"' if external else ""
+    lines = (
+        f'<Relationship Id="r{number}" Type="{_OOXML}/officeDocument/2006/relationships/{kind}"'
+        f' Target="{target}"{mode}/>'
+        for number, (kind, target) in enumerate(kinds_and_targets)
+    )
+    space = f"{_OOXML}/package/2006/relationships"
+    return f'<Relationships xmlns="{space}">{"".join(lines)}</Relationships>'.encode()
+
+
+def docx(*more: str, content: bytes = b"<xml/>", parts: dict[str, bytes] | None = None) -> bytes:
+    """A document; ``more`` parts with ``content``, and ``parts`` with their own."""
+    own = {
+        "[Content_Types].xml": content_types(),
+        "_rels/.rels": relations(("officeDocument", "word/document.xml")),
+        **dict.fromkeys(("word/document.xml", *more), content),
+        **(parts or {}),
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, held in own.items():
+            archive.writestr(name, held)
+    return out.getvalue()
 
 
 def box(kind: bytes, content: bytes = b"") -> bytes:

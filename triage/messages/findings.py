@@ -177,6 +177,22 @@ FINDINGS: Mapping[str, Words] = MappingProxyType(
             "Other files are packed into the PDF: {measured}.",
             _SEPARATELY,
         ),
+        "docx.damaged": Words(
+            "The document is damaged in places; not every program will open it.",
+            _ASPDF,
+        ),
+        "docx.active_content": Words(
+            "The document holds more than a text to read: {measured}.",
+            _ASPDF,
+        ),
+        "docx.external_content": Words(
+            "The document would fetch a part of itself from another computer ({measured}).",
+            _ASPDF,
+        ),
+        "docx.embedded_file": Words(
+            "Other files are packed into the document: {measured}.",
+            _SEPARATELY,
+        ),
         "duplicate.same_complaint": Words(
             "The same file is already attached to this complaint.",
             _ANOTHER,
