@@ -135,6 +135,8 @@ def test_a_call_becomes_a_complaint_of_the_hotline_in_the_operators_name(dana, d
     assert (row.problem_type, row.symptom, row.wish) == ("defective", "fire_or_smoke", "refund")
     assert row.safety_risk is True
     assert (row.contact_name, row.contact_phone) == ("Asel N.", "+77010000000")
+    assert "Tell the caller" in dana.text()
+    assert "112" in dana.text(), "what to do about the danger is read out"
     assert answer.case(desk, complaint_id, "en", AGENT)["priority"] == "urgent"
     assert answer.case(desk, complaint_id, "en", AGENT)["history"][0]["actor"] == "Dana"
 
