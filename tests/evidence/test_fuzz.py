@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -11,10 +12,24 @@ from hypothesis import strategies as st
 from tests.evidence import files
 from tests.evidence.conftest import judged_by
 from triage.core.evidence import verdict_of
-from triage.evidence import Examiner
+from triage.evidence import Examiner, pdf_actions, wordparts
 from triage.evidence.signatures import media_type_of
-from triage.evidence.structure import bmp, ebml, gif, isobmff, jpeg, png, riff, tiff
+from triage.evidence.structure import (
+    bmp,
+    ebml,
+    gif,
+    iloc,
+    isobmff,
+    jpeg,
+    pdftail,
+    png,
+    riff,
+    second,
+    tiff,
+    zipends,
+)
 from triage.evidence.structure.flaw import Flaw, Source
+from triage.evidence.wordparts import NotXml
 
 SEEDS = [
     *(
@@ -41,6 +56,8 @@ WALKS: list[Callable[[Source], Iterator[Flaw]]] = [
     ebml.flaws,
     isobmff.movie_flaws,
     isobmff.picture_flaws,
+    iloc.flaws,
+    pdftail.flaws,
 ]
 
 
@@ -76,12 +93,23 @@ def mutated(draw: st.DrawFn) -> bytes:
     return bytes(content)
 
 
+def _search_for_second_formats(content: bytes) -> None:
+    second.is_script_too(content)
+    for stretch in (content, *jpeg.outside_of_scans(content), *zipends.between_entries(content)):
+        assert len(list(second.seconds(stretch))) <= 8
+    pdf_actions.in_bytes(content)
+    with contextlib.suppress(NotXml):
+        wordparts.relations(content)
+    wordparts.starts_programs(content)
+
+
 @settings(max_examples=400, deadline=2000, suppress_health_check=list(HealthCheck))
 @given(mutated())
 def test_no_walk_over_a_mutated_file_raises_or_runs_on(content: bytes) -> None:
     media_type_of(content[:65536], content[-65536:])
     for walk in WALKS:
         assert len(list(walk(InMemory(content)))) <= 2
+    _search_for_second_formats(content)
 
 
 @settings(max_examples=200, deadline=2000, suppress_health_check=list(HealthCheck))
@@ -90,6 +118,7 @@ def test_no_walk_over_any_bytes_raises(content: bytes) -> None:
     media_type_of(content, content)
     for walk in WALKS:
         list(walk(InMemory(content)))
+    _search_for_second_formats(content)
 
 
 @pytest.mark.timeout(280)

@@ -22,7 +22,7 @@ from triage.evidence.accepted import (
     WEBP,
 )
 from triage.evidence.opened import Opened
-from triage.evidence.structure import bmp, ebml, gif, isobmff, jpeg, png, riff, tiff
+from triage.evidence.structure import bmp, ebml, gif, iloc, isobmff, jpeg, png, riff, tiff
 from triage.evidence.structure.flaw import Fault, Flaw, Source
 
 _WALKS: dict[str, Callable[[Source], Iterator[Flaw]]] = {
@@ -33,7 +33,7 @@ _WALKS: dict[str, Callable[[Source], Iterator[Flaw]]] = {
     BMP: bmp.flaws,
     TIFF: tiff.flaws,
     **dict.fromkeys((MP4, QUICKTIME, THREE_GPP), isobmff.movie_flaws),
-    **dict.fromkeys((HEIC, HEIF, AVIF), isobmff.picture_flaws),
+    **dict.fromkeys((HEIC, HEIF, AVIF), iloc.flaws),
     **dict.fromkeys((WEBM, MATROSKA), ebml.flaws),
 }
 _CODES = {Fault.CUT: "truncated", Fault.BROKEN: "corrupt", Fault.TRAILING: "trailing_data"}
