@@ -5,6 +5,7 @@ Each is an optional part of a developer's machine: see ``tests.servers.not_here`
 
 from __future__ import annotations
 
+import ctypes
 import os
 import pwd
 import shutil
@@ -73,7 +74,9 @@ def postgresql() -> Iterator[PostgreSQL]:
         settings = ("listen_addresses=", f"unix_socket_directories={folder}", "max_connections=200")
         words = [word for each in (*unsafe_but_fast, *settings) for word in ("-c", each)]
         with (folder / "log").open("wb") as log:
-            command = [programs / "postgres", "-D", folder / "data", *words]
+            # Should the tests be killed, the server goes too.
+            mortal = ["setpriv", "--pdeathsig", "INT"] if shutil.which("setpriv") else []
+            command = [*mortal, programs / "postgres", "-D", folder / "data", *words]
             server = subprocess.Popen(command, stdout=log, stderr=log, **options)
         started = PostgreSQL(folder)
         _wait_for(started)
@@ -175,4 +178,8 @@ def chromium() -> str:
     ]
     if not found:
         not_here("Chromium is not installed: apt-get install chromium")
+    try:
+        ctypes.CDLL("libatomic.so.1")
+    except OSError:
+        not_here("playwright's own node needs a library: apt-get install libatomic1")
     return found[0]

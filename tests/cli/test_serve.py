@@ -3,91 +3,25 @@
 from __future__ import annotations
 
 import json
-import os
-import re
 import shlex
 import shutil
 import signal
 import socket
 import subprocess
-import sys
-import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 
+from tests.processes import ROOT, START_SECONDS, Start
 from tests.servers import not_here
 
-ROOT = Path(__file__).parents[2]
-START_SECONDS = 60
 pytestmark = pytest.mark.timeout(180)
 
 
-@dataclass
-class Service:
-    """``triage serve`` as a process; ``printed`` grows while it runs."""
-
-    process: subprocess.Popen[str]
-    log: Path
-    printed: list[str] = field(default_factory=list)
-    reader: threading.Thread | None = None
-
-    def read(self) -> None:
-        for line in self.process.stdout:
-            self.printed.append(line)
-
-    def wait_for(self, text: str) -> str:
-        """The line that holds ``text``."""
-        end = time.monotonic() + START_SECONDS
-        while time.monotonic() < end and self.process.poll() is None:
-            for line in self.printed:
-                if text in line:
-                    return line
-            time.sleep(0.02)
-        pytest.fail(f"no {text!r} in:\n{''.join(self.printed)}\n{self.log.read_text()[-3000:]}")
-
-    @property
-    def url(self) -> str:
-        return re.search(r"http://127\.0\.0\.1:\d+", self.wait_for("Pages for agents"))[0]
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., Service]]:
-    with_us: list[Service] = []
-
-    def go(*words: str, **environment: str) -> Service:
-        log = tmp_path / "log.txt"
-        kept = {k: v for k, v in os.environ.items() if not k.startswith("TRIAGE_")}
-        with log.open("w") as written:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "triage", "serve", *words],
-                cwd=ROOT,
-                env={**kept, "TRIAGE_DATA_DIR": str(tmp_path / "data"), **environment},
-                stdout=subprocess.PIPE,
-                stderr=written,
-                text=True,
-            )
-        service = Service(process, log)
-        service.reader = threading.Thread(target=service.read)
-        service.reader.start()
-        with_us.append(service)
-        return service
-
-    yield go
-    for service in with_us:
-        service.process.kill()
-        service.process.wait()
-        service.reader.join()
-        service.process.stdout.close()
-
-
 def test_the_printed_curl_line_answers_201_with_the_triaged_complaint(
-    start: Callable[..., Service],
+    start: Start,
 ) -> None:
     if not shutil.which("curl"):
         not_here("curl is not installed: apt-get install curl")
@@ -109,7 +43,7 @@ def test_the_printed_curl_line_answers_201_with_the_triaged_complaint(
 
 
 def test_it_stops_cleanly_and_starts_again_with_the_same_key(
-    start: Callable[..., Service],
+    start: Start,
 ) -> None:
     first = start("--demo", "--port", "0")
     key = first.wait_for("API key").split()[-1]
@@ -120,7 +54,7 @@ def test_it_stops_cleanly_and_starts_again_with_the_same_key(
         assert json.loads(line)["event"], "the log is JSON, one event a line"
 
 
-def test_a_running_request_is_answered_before_it_stops(start: Callable[..., Service]) -> None:
+def test_a_running_request_is_answered_before_it_stops(start: Start) -> None:
     service = start("--demo", "--port", "0")
     key = service.wait_for("API key").split()[-1]
     host, port = service.url.removeprefix("http://").split(":")
@@ -139,7 +73,7 @@ def test_a_running_request_is_answered_before_it_stops(start: Callable[..., Serv
     assert service.process.wait(20) == 0
 
 
-def test_a_port_in_use_is_said_in_one_sentence(start: Callable[..., Service]) -> None:
+def test_a_port_in_use_is_said_in_one_sentence(start: Start) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         service = start("--port", str(taken.getsockname()[1]))
         assert service.process.wait(START_SECONDS) == 1
@@ -147,7 +81,7 @@ def test_a_port_in_use_is_said_in_one_sentence(start: Callable[..., Service]) ->
     assert "Traceback" not in service.log.read_text()
 
 
-def test_without_demo_nobody_is_let_in(start: Callable[..., Service]) -> None:
+def test_without_demo_nobody_is_let_in(start: Start) -> None:
     service = start("--port", "0")
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(f"{service.url}/api/v1/queue", timeout=20)

@@ -33,19 +33,25 @@ def read_settings(**changes: Any) -> Settings:
 @contextmanager
 def opened_desk(settings: Settings) -> Iterator[Desk]:
     """The desk upon an up-to-date database; closed at the end."""
+    desk = open_desk(settings)
+    try:
+        yield desk
+    finally:
+        desk.examiner.close()
+        desk.engine.dispose()
+
+
+def open_desk(settings: Settings) -> Desk:
+    """The same for a process that never closes it."""
     from triage.app import build_desk  # takes a second, which 'triage --help' need not wait
     from triage.logs import set_up_logs
     from triage.store import db, jobs
 
     set_up_logs(settings.log_level)
     desk = build_desk(settings)
-    try:
-        db.upgrade(desk.engine)
-        jobs.upgrade(desk.engine)
-        yield desk
-    finally:
-        desk.examiner.close()
-        desk.engine.dispose()
+    db.upgrade(desk.engine)
+    jobs.upgrade(desk.engine)
+    return desk
 
 
 def web_app(desk: Desk) -> WSGIApplication:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import Protocol
 
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
@@ -23,9 +24,15 @@ def upgrade(engine: Engine) -> None:
     if engine.dialect.name != "postgresql":
         DBOS.migrate(url)
         return
-    with engine.begin() as connection:  # one process at a time: the lock ends with the block
-        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7422)")
-        DBOS.migrate(url)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        # One process at a time. The others ask now and then: a statement that waits has a
+        # snapshot, and CREATE INDEX CONCURRENTLY of the one who works would wait for that.
+        while not connection.exec_driver_sql("SELECT pg_try_advisory_lock(7422)").scalar():
+            time.sleep(0.1)
+        try:
+            DBOS.migrate(url)
+        finally:
+            connection.exec_driver_sql("SELECT pg_advisory_unlock(7422)")
 
 
 class Jobs(Protocol):
