@@ -192,8 +192,11 @@ def _first_page(opened: Opened) -> Iterator[Finding]:
         picture = _drawn(document[0], opened.limits)
     except MemoryError:
         raise
-    except Exception:  # PdfiumError and its kin
-        yield _unreadable(opened)
+    except Exception as error:  # PdfiumError and its kin
+        if "password" in str(error).lower():  # qpdf may open what no reader does
+            yield Finding(code="pdf.needs_password", level=Level.UNUSABLE)
+        else:
+            yield _unreadable(opened)
         return
     opened.preview = to_preview(picture, _UPRIGHT, opened.limits)
 

@@ -17,7 +17,7 @@ _ELEMENTS = 200_000
 _DRIVE = re.compile(r"(?i)^(?:file:/*)?(?:[a-z]:|localhost/)")
 _REMOTE = re.compile(r"(?i)^(?:[a-z][a-z0-9+.-]{1,}:|\\\\|//)")
 _FIELD_TEXT = re.compile(rb"<w:instrText[^>]{0,200}>([^<]{0,2000})")
-_FIELD_SIMPLE = re.compile(rb"<w:fldSimple\s[^>]{0,2000}w:instr\s*=\s*[\"']\s*(?:DDEAUTO|DDE)\b")
+_FIELD_SIMPLE = re.compile(rb"<w:fldSimple\s[^>]{0,200}w:instr\s*=\s*[\"']\s*(?:DDEAUTO|DDE)\b")
 _DDE = re.compile(rb"^\s*(?:DDEAUTO|DDE)\b")
 _FIELD_BEGINS = re.compile(rb"w:fldCharType\s*=\s*[\"']begin[\"']")
 
