@@ -47,6 +47,12 @@ def to_first_page(document: Pdf) -> None:
     document.Root.OpenAction = Array([document.pages[0].obj, Name.Fit])
 
 
+def behind_a_number(document: Pdf) -> None:
+    """An object that is only a number, as the lengths of streams often are."""
+    document.Root.Version = document.make_indirect(7)
+    named_script(document)
+
+
 def form(*, aa: dict[str, object] | None = None, xfa: bool = False) -> Change:
     def change(document: Pdf) -> None:
         field = Dictionary(Type=Name.Annot, Subtype=Name.Widget, FT=Name.Tx, T="sum")
@@ -72,6 +78,9 @@ def attachment(document: Pdf) -> None:
     [
         pytest.param(
             on_opening(SCRIPT), "active_content", "JavaScript", Level.DANGEROUS, id="script"
+        ),
+        pytest.param(
+            behind_a_number, "active_content", "JavaScript", Level.DANGEROUS, id="beside_a_number"
         ),
         pytest.param(
             named_script, "active_content", "JavaScript", Level.DANGEROUS, id="named_script"

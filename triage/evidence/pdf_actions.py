@@ -91,7 +91,8 @@ class _Walk:
         for each in document.objects:
             if self._left <= 0:
                 break
-            self._visit(each, each.objgen, _DEPTH)
+            if isinstance(each, pikepdf.Object):  # plain numbers come as numbers of Python
+                self._visit(each, each.objgen, _DEPTH)
         if any(owner not in self._of_fields for owner in self._scripts):
             self._actions.runs.add("JavaScript")
         elif self._scripts:
