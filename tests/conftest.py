@@ -14,8 +14,11 @@ import pytest
 
 from tests import neighbours
 from tests.neighbours import Bucket, PostgreSQL
-from triage.evidence import Examiner
+from triage.evidence import Examiner, Limits
 from triage.store import db
+
+PLAIN = Limits(photo_side=1, document_side=1, tones=0, light=0, sharpness=0)
+"""Tests make small plain pictures; what is to be seen in one is asked in test_quality.py."""
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -51,8 +54,8 @@ def _is_here(host: str) -> bool:
 
 @pytest.fixture(scope="session")
 def examiner() -> Iterator[Examiner]:
-    """The real checks, started once."""
-    examiner = Examiner()
+    """The real checks, started once; see ``PLAIN``."""
+    examiner = Examiner(PLAIN)
     yield examiner
     examiner.close()
 

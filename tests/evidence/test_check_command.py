@@ -14,10 +14,10 @@ from triage.cli.check import check
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "good.jpg").write_bytes(files.picture())
+    (tmp_path / "good.jpg").write_bytes(files.picture(size=(640, 480)))
     (tmp_path / "mended.pdf").write_bytes(files.pdf_with_wrong_offsets())
-    (tmp_path / "really_png.jpg").write_bytes(files.picture("PNG"))
-    (tmp_path / "cut.png").write_bytes(files.picture("PNG")[:-20])
+    (tmp_path / "really_png.jpg").write_bytes(files.picture("PNG", (640, 480)))
+    (tmp_path / "cut.png").write_bytes(files.picture("PNG", (640, 480))[:-20])
     (tmp_path / "empty.jpg").write_bytes(b"")
     return tmp_path
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from PIL import Image
 
+from tests.conftest import PLAIN
 from tests.evidence import files
 from tests.evidence.conftest import Judge, codes, judged_by
 from triage.core.evidence import Level, Verdict
@@ -56,7 +58,7 @@ def test_a_bomb_is_seen_before_it_is_decoded(judge: Judge, content: bytes) -> No
 
 @pytest.mark.parametrize("form", ["GIF", "WEBP", "PNG"])
 def test_an_animation_has_a_budget_of_frames(form: str) -> None:
-    examiner = Examiner(Limits(frames=10))
+    examiner = Examiner(replace(PLAIN, frames=10))
     try:
         within = judged_by(examiner, files.animation(form, 10))
         beyond = judged_by(examiner, files.animation(form, 11))

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import PLAIN
 from tests.evidence import files
 from tests.evidence.conftest import codes, judged_by
 from tests.evidence.hostile import ATTEMPTS
@@ -187,7 +188,7 @@ def test_a_zygote_that_cannot_start_is_a_finding(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_zygote_that_died_is_started_again() -> None:
-    examiner = Examiner()
+    examiner = Examiner(PLAIN)
     try:
         examiner.start()
         first = zygote_of(examiner)

@@ -196,7 +196,7 @@ def moment(text: str) -> datetime | None:
     """``20210922T224125`` or ``2026-08-27 18:18:22.168302[+05:00]``; local time without a zone."""
     try:
         if _COMPACT.fullmatch(text):
-            return _local(datetime.strptime(text, "%Y%m%dT%H%M%S"))  # noqa: DTZ007 # _local
+            return _local(datetime.fromisoformat(text))
         if found := _SPELLED.fullmatch(text):
             day, clock, fraction, zone = found.groups(default="")
             # An unescaped plus arrives as a space.

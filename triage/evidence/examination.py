@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from triage.core.evidence import Finding, Level
-from triage.evidence import docx, filetype, image, integrity, pdf, polyglot
+from triage.evidence import (
+    docx,
+    filetype,
+    image,
+    integrity,
+    metadata,
+    pdf,
+    polyglot,
+    quality,
+    receipt,
+)
 from triage.evidence.opened import Opened
 from triage.evidence.wire import end_frame, part_frame, preview_frame
 
@@ -16,8 +26,11 @@ CHECKS: tuple[Check, ...] = (
     integrity.check,
     polyglot.check,
     image.check,
+    metadata.check,
+    quality.check,
     pdf.check,
     docx.check,
+    receipt.check,
 )
 
 

@@ -1,8 +1,9 @@
 """Can the picture be read to its last row, in every frame, without a bomb going off?
 
-One decode answers everything: integrity, size and the preview. A JPEG is decoded at a reduced
-scale where the preview allows it: libjpeg still parses every entropy-coded byte then and finds
-the same cuts, only the inverse transform is smaller.
+One decode answers everything: integrity, size, the preview and, from the same scaled copy,
+what later checks ask. A JPEG is decoded at a reduced scale where the preview allows it:
+libjpeg still parses every entropy-coded byte then and finds the same cuts, only the inverse
+transform is smaller.
 """
 
 from __future__ import annotations
@@ -28,8 +29,9 @@ from triage.evidence.accepted import (
     TIFF,
     WEBP,
 )
+from triage.evidence.metadata import remembered
 from triage.evidence.opened import Opened
-from triage.evidence.preview import drafted_size, orientation_of, to_preview
+from triage.evidence.preview import drafted_size, encoded, orientation_of, upright_copy
 from triage.evidence.structure import riff
 
 _DECODERS = {
@@ -76,7 +78,7 @@ class _OurFault(Exception):
 
 
 def check(opened: Opened) -> Iterator[Finding]:
-    """Sets width, height, frames and the preview."""
+    """Sets width, height, frames, what the header remembers, the copy and the preview."""
     if opened.media_type not in _DECODERS:
         return
     # Pillow warns between once and twice its limit; for us that is over the limit.
@@ -107,6 +109,7 @@ def _look(opened: Opened) -> Iterator[Finding]:
     orientation = orientation_of(picture)
     width, height = picture.size if orientation < 5 else picture.size[::-1]
     opened.facts |= {"width": width, "height": height, "frames": 1}
+    opened.remembered = remembered(picture)
     if opened.media_type == JPEG:
         picture.draft(None, drafted_size(picture.size, limits.preview_side))
     picture.load()
@@ -133,7 +136,11 @@ def _read_header(opened: Opened) -> Image.Image:
 
 def _make_preview(picture: Image.Image, orientation: int, opened: Opened) -> None:
     try:
-        opened.preview = to_preview(picture, orientation, opened.limits)
+        shown = upright_copy(picture, orientation, opened.limits.preview_side)
+        opened.preview = encoded(shown, opened.limits)
+        # Where the picture is its own copy, further frames would be drawn over it.
+        alone = shown is not picture or opened.media_type == JPEG
+        opened.shown = shown if alone else shown.copy()
     except Exception as error:
         raise _OurFault("no preview of a picture that could be read") from error
 

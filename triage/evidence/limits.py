@@ -42,6 +42,12 @@ class Limits:
     video_wall_seconds: float = 90.0
     concurrency: int = field(default_factory=_cores)  # children at the same time
 
+    photo_side: int = 300  # pixels, the shorter side: thumbnails of messengers have 180 to 288
+    document_side: int = 500  # the same where print must be read: 60 dots an inch on A4
+    tones: int = 12  # of 255, between the regions of a picture; one printed line makes 18
+    light: int = 48  # of 255, of its lightest parts; a dark screen with two messages has 106
+    sharpness: int = 30  # of 100; see quality.py
+
     preview_side: int = 2048  # pixels, the longer side: half of what most phones take
     preview_bytes: int = 2 * MIB
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import io
 import os
 from functools import cached_property
+from typing import Any
+
+from PIL import Image
 
 from triage.core.evidence import EvidenceKind
 from triage.evidence.accepted import UNKNOWN
@@ -19,7 +22,9 @@ class Opened:
 
     ``media_type`` is set by the check of the type, ``behind`` (the offset where the container
     ends and something else begins) by the walk over its structure, ``preview`` (a JPEG) and
-    ``facts`` (width, height, pages, frames) by whichever check decodes the content.
+    ``facts`` (width, height, pages, frames) by whichever check decodes the content, ``shown``
+    (what a preview was made from: scaled, upright, in plain colours) and ``remembered`` (what
+    its header says, see ``metadata``) by the check of the picture.
     """
 
     def __init__(self, request: Request, fd: int, limits: Limits) -> None:
@@ -31,6 +36,8 @@ class Opened:
         self.media_type = UNKNOWN
         self.facts: dict[str, int] = {}
         self.preview: bytes | None = None
+        self.shown: Image.Image | None = None
+        self.remembered: dict[str, Any] = {}
         self.behind: int | None = None
         self._fd = fd
 

@@ -58,12 +58,21 @@ def drafted_size(size: tuple[int, int], side: int) -> tuple[int, int]:
 
 def to_preview(picture: Image.Image, orientation: int, limits: Limits) -> bytes:
     """A JPEG of at most ``limits.preview_side`` pixels and ``limits.preview_bytes`` bytes."""
+    return encoded(upright_copy(picture, orientation, limits.preview_side), limits)
+
+
+def upright_copy(picture: Image.Image, orientation: int, side: int) -> Image.Image:
+    """In L, RGB or YCbCr, with the longer side at most ``side`` pixels."""
     small = _in_plain_colours(picture)
-    side = limits.preview_side
+    shrunk = _shrunk(small, target_size(small.size, side))
+    return shrunk.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else shrunk
+
+
+def encoded(copy: Image.Image, limits: Limits) -> bytes:
+    """A JPEG of at most ``limits.preview_bytes`` bytes, made smaller if it must be."""
+    side = max(copy.size)
     while True:
-        shrunk = _shrunk(small, target_size(small.size, side))
-        if orientation in _UPRIGHT:
-            shrunk = shrunk.transpose(_UPRIGHT[orientation])
+        shrunk = _shrunk(copy, target_size(copy.size, side))
         for quality in _QUALITIES:
             jpeg = _encoded(shrunk, quality)
             if len(jpeg) <= limits.preview_bytes:

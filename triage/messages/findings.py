@@ -37,6 +37,13 @@ _ASJPEG = "Save the picture as a JPEG and send that."
 _ANOTHER = "Send another file if you meant to."
 _PLAIN = "Send a screenshot of it, or save it anew in an ordinary program and send that."
 _CHOOSE = "Choose the file again and send it."
+_LARGER = "Send the original picture, not a thumbnail or a cut-out."
+_TAKE_AGAIN = "Take the picture again so that what it is about can be seen."
+_LIGHT = "Take the picture again in better light or with the flash."
+_STEADY = "Take the picture again: hold still, and tap on what should be sharp."
+_UNEDITED = "If you still have the picture as it was taken, send that."
+_RECEIPT = "Send the receipt as the shop or the bank issued it."
+_WITH_CODE = "If the receipt has a QR code, send it so that the code is whole and sharp."
 
 FINDINGS: Mapping[str, Words] = MappingProxyType(
     {
@@ -101,6 +108,55 @@ FINDINGS: Mapping[str, Words] = MappingProxyType(
             "{measured} bytes follow after the end of the picture.",
             _NOTHING,
         ),
+        "image.too_small": Words(
+            "The picture is small: its shorter side has {measured} pixels, {limit} are needed to"
+            " see details.",
+            _LARGER,
+        ),
+        "image.blank": Words(
+            "The picture shows next to nothing: its tones differ by {measured} of 255, from"
+            " {limit} on something can be seen.",
+            _TAKE_AGAIN,
+        ),
+        "image.too_dark": Words(
+            "The picture is too dark: its lightest parts reach {measured} of 255, {limit} are"
+            " needed.",
+            _LIGHT,
+        ),
+        "image.blurred": Words(
+            "The picture is blurred: its sharpness is {measured} of 100, {limit} are needed.",
+            _STEADY,
+        ),
+        "metadata.gps_present": Words(
+            "The file holds the place where the picture was taken; the copies that are shown do"
+            " not.",
+            _NOTHING,
+        ),
+        "metadata.edited": Words(
+            "The picture was saved by a program for editing pictures ({measured}).",
+            _UNEDITED,
+        ),
+        "receipt.qr_read": Words(
+            "The QR code of the receipt was read: {sum} ₸, {time}, {operator}.",
+            _NOTHING,
+        ),
+        "receipt.link_only": Words(
+            "The QR code leads to a receipt at {operator} but holds neither sum nor time.",
+            _NOTHING,
+        ),
+        "receipt.unknown_host": Words(
+            "The QR code leads to {measured}, which is not an operator of fiscal receipts.",
+            _RECEIPT,
+        ),
+        "receipt.malformed": Words(
+            "The QR code of the receipt is not written as its operator writes it (part:"
+            " {measured}).",
+            _RECEIPT,
+        ),
+        "receipt.not_read": Words(
+            "No QR code of a fiscal receipt was read.",
+            _WITH_CODE,
+        ),
         "video.truncated": Words(
             "The video breaks off: a part of the file is missing.",
             _AGAIN,
@@ -120,6 +176,22 @@ FINDINGS: Mapping[str, Words] = MappingProxyType(
         "pdf.damaged": Words(
             "The PDF is damaged in places; what could be repaired is shown.",
             _LOOK,
+        ),
+        "pdf.truncated": Words(
+            "The PDF breaks off: a part of the file is missing.",
+            _AGAIN,
+        ),
+        "pdf.trailing_data": Words(
+            "{measured} bytes follow after the end of the PDF.",
+            _NOTHING,
+        ),
+        "pdf.active_content": Words(
+            "The PDF holds more than pages to read: {measured}.",
+            _PRINT,
+        ),
+        "pdf.embedded_file": Words(
+            "Other files are packed into the PDF: {measured}.",
+            _SEPARATELY,
         ),
         "pdf.encrypted": Words(
             "The PDF is encrypted.",
@@ -145,38 +217,6 @@ FINDINGS: Mapping[str, Words] = MappingProxyType(
             "The document is damaged and cannot be opened.",
             _ASPDF,
         ),
-        "docx.needs_password": Words(
-            "The document opens only with a password.",
-            _NOPASSWORD,
-        ),
-        "docx.macros": Words(
-            "The document contains macros, which are programs.",
-            _ASPDF,
-        ),
-        "docx.bomb": Words(
-            "The document would take {measured} MB when opened; at most {limit} MB are opened.",
-            _ASPDF,
-        ),
-        "docx.too_many_parts": Words(
-            "The document consists of {measured} parts; at most {limit} are opened.",
-            _ASPDF,
-        ),
-        "pdf.truncated": Words(
-            "The PDF breaks off: a part of the file is missing.",
-            _AGAIN,
-        ),
-        "pdf.trailing_data": Words(
-            "{measured} bytes follow after the end of the PDF.",
-            _NOTHING,
-        ),
-        "pdf.active_content": Words(
-            "The PDF holds more than pages to read: {measured}.",
-            _PRINT,
-        ),
-        "pdf.embedded_file": Words(
-            "Other files are packed into the PDF: {measured}.",
-            _SEPARATELY,
-        ),
         "docx.damaged": Words(
             "The document is damaged in places; not every program will open it.",
             _ASPDF,
@@ -192,6 +232,22 @@ FINDINGS: Mapping[str, Words] = MappingProxyType(
         "docx.embedded_file": Words(
             "Other files are packed into the document: {measured}.",
             _SEPARATELY,
+        ),
+        "docx.needs_password": Words(
+            "The document opens only with a password.",
+            _NOPASSWORD,
+        ),
+        "docx.macros": Words(
+            "The document contains macros, which are programs.",
+            _ASPDF,
+        ),
+        "docx.bomb": Words(
+            "The document would take {measured} MB when opened; at most {limit} MB are opened.",
+            _ASPDF,
+        ),
+        "docx.too_many_parts": Words(
+            "The document consists of {measured} parts; at most {limit} are opened.",
+            _ASPDF,
         ),
         "duplicate.same_complaint": Words(
             "The same file is already attached to this complaint.",
