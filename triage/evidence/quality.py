@@ -5,8 +5,8 @@ one size so that the numbers mean the same for every camera. Nothing here reject
 a black phone on a black table is dark for a reason, and an employee looks.
 
 The limits stand where made pictures part: goods on white, photographs with a soft background,
-chats on light and dark screens, and pages of print come out at a sharpness of 69 or more; the
-same blurred until print of ten points can no longer be read, at 28 or less.
+chats on light and dark screens, and pages of print come out at a sharpness of 68 or more; the
+same blurred until print of ten points can no longer be read, at 25 or less.
 """
 
 from __future__ import annotations
