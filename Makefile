@@ -16,13 +16,13 @@ setup-dev:  ## The same, with the tools of the tests
 run: setup  ## Start Triage on http://127.0.0.1:8000 with a demo key and demo accounts
 	@exec .venv/bin/triage serve --demo
 
-lint: setup-dev
+lint: setup-dev  ## Check style and types
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 
 test: lint  ## Check style and types, then run the whole test suite
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest -n 2
 
 lock:  ## Pin requirements*.in again, with hashes, into requirements*.txt
 	@sh scripts/lock.sh
