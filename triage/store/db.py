@@ -18,7 +18,9 @@ BUSY_MS = 30_000  # how long a writer waits for another before "database is lock
 def open_engine(url: str, *, pool_size: int = 40) -> Engine:
     """An engine for ``url``; threads may share it. The folder of a SQLite file is made."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=pool_size, max_overflow=8, pool_pre_ping=True)
+        return create_engine(
+            url, pool_size=pool_size, max_overflow=8, pool_pre_ping=True, hide_parameters=True
+        )
     engine = _sqlite(url, pool_size)
     event.listen(engine, "connect", _leave_transactions_to_us)
     event.listen(engine, "begin", _begin_sqlite)
@@ -28,7 +30,7 @@ def open_engine(url: str, *, pool_size: int = 40) -> Engine:
 def open_job_engine(url: str) -> Engine:
     """An engine for the job engine's own connections, to the same database."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True)
+        return open_engine(url, pool_size=8)
     engine = _sqlite(url, 8)
     event.listen(engine, "connect", _wait_at_begin)
     return engine
@@ -36,7 +38,8 @@ def open_job_engine(url: str) -> Engine:
 
 def _sqlite(url: str, pool_size: int) -> Engine:
     Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=pool_size, max_overflow=8)
+    # An error of the database must not carry what a customer wrote into a log.
+    engine = create_engine(url, pool_size=pool_size, max_overflow=8, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
 
