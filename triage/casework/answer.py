@@ -249,6 +249,7 @@ def _stored_prediction(latest: Assessment | None) -> dict[str, Any] | None:
         **said,
         "confidence": round(said["confidence"], 4),
         "priority_confidence": round(said["priority_confidence"], 4),
+        "danger": None if said.get("danger") is None else round(said["danger"], 4),
     }
 
 
