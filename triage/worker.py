@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 POLLING_SECONDS = 0.1  # how soon a promise is seen; an answer waits half of it on average
 TICK_SECONDS = 10.0
 TRIES = 3  # of a step whose neighbour was down
-RECOVERIES = 5  # a complaint that kills its worker so often is given to a person
+RECOVERIES = 50  # restarts in the middle of one triage; `tick` gives it to a person after that
 LOCK_SPACE = 7421  # namespace of the advisory locks that show which workers live
 
 

@@ -10,6 +10,7 @@ from tests.pictures import picture
 from triage.casework import answer
 from triage.casework.assess import conclude, examine, give_to_person
 from triage.casework.files import add_evidence
+from triage.casework.passing import tick
 from triage.casework.submit import wait_for_triage
 from triage.core.complaint import Category
 from triage.errors import Conflict, NotFound
@@ -162,3 +163,13 @@ def test_several_complaints_about_one_seller_in_a_week_raise_the_third(desk, fil
         points.append("many-complaints" in codes)
         clock.forward(days=1)
     assert points == [False, False, True]
+
+
+def test_a_triage_that_never_ends_does_not_keep_the_complaint(desk, file, clock):
+    complaint_id = file(triaged=False)
+    clock.forward(minutes=59)
+    assert tick(desk)["rescued"] == 0
+    clock.forward(minutes=2)
+    assert tick(desk)["rescued"] == 1
+    assert shown(desk, complaint_id)["status"] == "queued"
+    assert tick(desk)["rescued"] == 0

@@ -15,7 +15,7 @@ from triage.casework.casefile import finding_to_json
 from triage.casework.clock import clock_of
 from triage.casework.files import Opinion
 from triage.casework.queue import QueueFilters, list_queue
-from triage.core.people import Actor, Role
+from triage.core.people import SYSTEM, Actor, Role
 from triage.core.prediction import Prediction
 from triage.core.sla import Clock
 from triage.core.status import MOVES, Action, Status, actions
@@ -23,7 +23,7 @@ from triage.desk import Desk
 from triage.errors import NotFound
 from triage.store.tables import Assessment, Complaint, Event, Evidence
 
-ALMATY_FACTS = (
+ORDER_FACTS = (
     "order_number", "seller", "product", "product_category", "amount", "order_date",
     "promised_on", "received_on", "wish", "return_requested_on", "return_answer", "symptom",
     "contacted_outside", "safety_risk",
@@ -45,7 +45,7 @@ def case(desk: Desk, complaint_id: str, language: str, actor: Actor) -> dict[str
             **_complaint(desk, row, language, actor),
             "text": row.text,
             "received_at": moment(row.received_at),
-            "order": {name: _plain(getattr(row, name)) for name in ALMATY_FACTS},
+            "order": {name: _plain(getattr(row, name)) for name in ORDER_FACTS},
             "contact": {
                 "contact_name": row.contact_name,
                 "contact_phone": row.contact_phone,
@@ -276,13 +276,16 @@ def _lease(row: Complaint, actor: Actor) -> dict[str, Any] | None:
 
 def _event(event: Event) -> dict[str, Any]:
     said = event.detail
+    by_person = event.actor != SYSTEM.id  # the service gives codes, not words
     return {
         "at": moment(event.at),
         "actor": event.actor_name,
         "verb": event.verb,
         "before": event.before,
         "after": event.after,
-        "note": said.get("note") or said.get("reason") or said.get("message"),
+        "note": (said.get("note") or said.get("reason") or said.get("message"))
+        if by_person
+        else None,
         "detail": said,
     }
 

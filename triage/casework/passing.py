@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import select
 
 from triage.casework import history
-from triage.casework.assess import assess, get_complaint
+from triage.casework.assess import assess, get_complaint, give_to_person
 from triage.casework.clock import pauses_of
 from triage.casework.queue import return_leases
 from triage.core.people import SYSTEM
 from triage.core.status import Status
 from triage.desk import Desk
 from triage.store.tables import Complaint
+
+RESCUE_MINUTES = 60  # far beyond any backlog that two cores can have and still keep up
 
 log = structlog.get_logger(__name__)
 
@@ -23,7 +25,11 @@ def tick(desk: Desk) -> dict[str, int]:
     """Do what is due now; how many complaints each kind of work has moved."""
     with desk.sessions.begin() as session:
         returned = return_leases(session, desk.now())
-    moved = {"leases_returned": returned, "reviewed_as_is": review_as_is(desk)}
+    moved = {
+        "leases_returned": returned,
+        "reviewed_as_is": review_as_is(desk),
+        "rescued": rescue(desk),
+    }
     if any(moved.values()):
         log.info("time_passed", **moved)
     return moved
@@ -53,6 +59,24 @@ def review_as_is(desk: Desk) -> int:
             row.round += 1
             assess(desk, session, row, cause="grace", round=row.round)
     return len(due)
+
+
+def rescue(desk: Desk) -> int:
+    """Give complaints whose triage never ends to a person, as they are.
+
+    The job engine gives up on work that has brought its worker down too often; a complaint
+    must not be given up with it.
+    """
+    with desk.reading() as session:
+        stuck = session.execute(
+            select(Complaint.id, Complaint.round).where(
+                Complaint.triaged_round < Complaint.round,
+                Complaint.updated_at < desk.now() - timedelta(minutes=RESCUE_MINUTES),
+            )
+        ).all()
+    for complaint_id, round in stuck:
+        give_to_person(desk, complaint_id, round, "triage.late")
+    return len(stuck)
 
 
 def _grace_over(desk: Desk, row: Complaint, now: datetime) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from triage.casework import history
 from triage.core.complaint import Category, Channel, Language, Priority
@@ -50,7 +50,8 @@ def list_queue(
     total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
     if cursor:
         wanted = wanted.where(_after(cursor))
-    rows = session.scalars(in_order(wanted).limit(limit + 1)).all()
+    wanted = in_order(wanted).limit(limit + 1).options(selectinload(Complaint.assessments))
+    rows = session.scalars(wanted).all()
     more = len(rows) > limit
     rows = rows[:limit]
     return Page(rows, _cursor(rows[-1]) if more else None, total)

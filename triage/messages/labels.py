@@ -188,6 +188,7 @@ VERB = {
     "submit": "Complaint received",
     "triage": "Triage finished",
     "triage_failed": "Triage broke; a person looks at the case as it is",
+    "evidence_grace_over": "The time to send evidence is over; reviewed as it is",
     "add_evidence": "Files added",
     "open_original": "Original file opened",
     "claim": "Case taken",

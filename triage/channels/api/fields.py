@@ -17,6 +17,8 @@ from typing import Any, LiteralString, TypeGuard, TypeVar
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import PydanticCustomError, core_schema
 
+from triage.core.phone import find_phone
+
 EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
 MAX_AMOUNT = Decimal(10**9)  # tenge
 MAX_EMAIL = 254  # characters, RFC 5321
@@ -227,16 +229,13 @@ def phone() -> Field:
     """A number as E.164; Kazakhstan's may be written the local way (8 777 …)."""
 
     def read(value: object, today: date) -> object:
-        digits = re.sub(r"[\s().\-\u2010-\u2014]", "", _readable(value))
-        if not digits:
+        written = _readable(value)
+        if not re.sub(r"[\s().\-\u2010-\u2014]", "", written):
             return None
-        digits = re.sub(r"^00", "+", digits)
-        local = re.fullmatch(r"(?:\+?7|8)?([67][0-9]{9})", digits)
-        if local:
-            return f"+7{local[1]}"
-        if not re.fullmatch(r"\+[1-9][0-9]{7,14}", digits):
+        number = find_phone(written)
+        if number is None:
             raise mistake("field.not_a_phone")
-        return digits
+        return number
 
     return Field(read, {"type": "string", "pattern": PHONE_PATTERN})
 
