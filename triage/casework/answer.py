@@ -11,16 +11,18 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy.orm import Session, selectinload
 
 from triage.casework import words
-from triage.casework.casefile import finding_to_json
+from triage.casework.casefile import finding_of, finding_to_json
 from triage.casework.clock import clock_of
 from triage.casework.files import Opinion
 from triage.casework.queue import QueueFilters, list_queue
+from triage.core.evidence import verdict_of
 from triage.core.people import SYSTEM, Actor, Role
 from triage.core.prediction import Prediction
 from triage.core.sla import Clock
 from triage.core.status import MOVES, Action, Status, actions
 from triage.desk import Desk
 from triage.errors import NotFound
+from triage.evidence.codes import FOR_STAFF
 from triage.store.tables import Assessment, Complaint, Event, Evidence
 
 ORDER_FACTS = (
@@ -60,8 +62,11 @@ def case(desk: Desk, complaint_id: str, language: str, actor: Actor) -> dict[str
         }
 
 
-def evidence(row: Evidence, language: str) -> dict[str, Any]:
-    """One stored file with what the checks found."""
+def evidence(row: Evidence, language: str, *, whole: bool = True) -> dict[str, Any]:
+    """One stored file with what the checks found; not ``whole``, without what is for staff."""
+    said = [finding_of(each) for each in row.findings]
+    shown = [each for each in said if whole or each.code not in FOR_STAFF]
+    verdict = verdict_of(shown) if len(shown) < len(said) else row.verdict
     return {
         "id": row.id,
         "kind": row.kind,
@@ -69,8 +74,8 @@ def evidence(row: Evidence, language: str) -> dict[str, Any]:
         "size": row.size,
         "sha256": row.sha256,
         "media_type": row.media_type or None,
-        "verdict": row.verdict,
-        "findings": [words.finding(each, language) for each in row.findings],
+        "verdict": verdict,
+        "findings": [words.finding(finding_to_json(each), language) for each in shown],
         "preview": row.preview is not None,
     }
 
@@ -204,7 +209,9 @@ def _complaint(desk: Desk, row: Complaint, language: str, actor: Actor) -> dict[
         "warnings": _said_by_rules(desk, decision.get("warnings", ()), "warn", language),
         "questions": _said_by_rules(desk, decision.get("questions", ()), "ask", language),
         "asked": _asked(row),
-        "evidence": [evidence(each, language) for each in row.evidence],
+        "evidence": [
+            evidence(each, language, whole=actor is not _CUSTOMER) for each in row.evidence
+        ],
         "reasons": [
             words.reason(each, desk.book, language) for each in decision.get("reasons", ())
         ],

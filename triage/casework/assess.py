@@ -14,16 +14,15 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from triage.casework import casefile, history
+from triage.casework import casefile, crosscheck, history
 from triage.casework.clock import clock_of
 from triage.core.decision import Decision, decide
-from triage.core.evidence import EvidenceKind
 from triage.core.people import SYSTEM
 from triage.core.prediction import NO_MODEL, Prediction
 from triage.core.status import WAITING, Status, awaits_agent
 from triage.desk import Desk
 from triage.errors import NotFound
-from triage.evidence import Item, Judged, same_file_twice
+from triage.evidence import Judged
 from triage.store.tables import Assessment, Complaint, Evidence
 
 log = structlog.get_logger(__name__)
@@ -50,7 +49,7 @@ def examine(desk: Desk, complaint_id: str) -> None:
 def look_at(desk: Desk, row: Evidence) -> tuple[Judged, str | None]:
     """Have one stored file judged; the verdict and the hash of its kept preview."""
     with desk.blobs.open(row.sha256) as file:
-        judged = desk.examiner.examine(item_of(row), file.fileno())
+        judged = desk.examiner.examine(crosscheck.item_of(row), file.fileno())
     return judged, desk.blobs.put(judged.preview) if judged.preview else None
 
 
@@ -62,19 +61,9 @@ def record_look(desk: Desk, row: Evidence, look: tuple[Judged, str | None]) -> N
     row.media_type = judged.media_type
     row.verdict = judged.verdict
     row.findings = [casefile.finding_to_json(finding) for finding in judged.findings]
+    row.signals = dict(judged.signals)
     row.preview = preview
     row.checked_at = desk.now()
-
-
-def item_of(row: Evidence) -> Item:
-    """The stored file as the examiner wants it."""
-    return Item(
-        kind=EvidenceKind(row.kind),
-        filename=row.filename,
-        declared_type=row.declared_type,
-        size=row.size,
-        sha256=row.sha256,
-    )
 
 
 def predict(desk: Desk, text: str, language: str | None) -> Prediction:
@@ -107,7 +96,7 @@ def get_complaint(session: Session, complaint_id: str) -> Complaint:
 def assess(desk: Desk, session: Session, row: Complaint, *, cause: str, round: int) -> Decision:
     """Decide about the complaint as it is now, record it and move the complaint on."""
     now = desk.now()
-    _mark_repeats(row)
+    crosscheck.apply(session, row)
     prediction = predict(desk, row.text, row.language)
     cluster = casefile.seller_complaints(session, row)
     case = casefile.case_of(row, seller_complaints=cluster)
@@ -173,14 +162,3 @@ def give_to_person(desk: Desk, complaint_id: str, round: int, code: str) -> None
         settle(desk, session, row)
     log.error("triage_failed", complaint=complaint_id, round=round, code=code)
     desk.bell.ring()
-
-
-def _mark_repeats(row: Complaint) -> None:
-    """Say of each file whether the complaint already holds the same bytes."""
-    repeats = same_file_twice([item_of(evidence) for evidence in row.evidence])
-    for evidence, repeat in zip(row.evidence, repeats, strict=True):
-        kept = [f for f in evidence.findings if not f["code"].startswith("duplicate.same")]
-        findings = [*kept, *([casefile.finding_to_json(repeat)] if repeat else [])]
-        if findings != evidence.findings:
-            evidence.findings = findings
-            evidence.verdict = casefile.verdict_of_row(evidence)

@@ -5,6 +5,17 @@ A child that says anything else is not believed at all, so nothing unknown gets 
 
 from __future__ import annotations
 
+ACROSS = frozenset(
+    {
+        "duplicate.same_complaint",
+    }
+)
+"""Found by comparing a file with its order, its neighbours and other cases, anew every round
+(``casework/crosscheck.py``), never by a child."""
+
+FOR_STAFF: frozenset[str] = frozenset()
+"""Signals about other people's cases: customers are not told."""
+
 CODES = frozenset(
     {
         "archive.not_allowed",
@@ -21,7 +32,6 @@ CODES = frozenset(
         "docx.macros",
         "docx.needs_password",
         "docx.too_many_parts",
-        "duplicate.same_complaint",
         "file.changed",
         "file.empty",
         "file.polyglot",

@@ -41,7 +41,7 @@ def examine(opened: Opened, checks: Iterable[Check]) -> Iterator[bytes]:
     """
     for check in checks:
         findings = _run(check, opened)
-        yield part_frame(opened.media_type, findings, opened.facts)
+        yield part_frame(opened.media_type, findings, opened.facts, opened.signals)
         if any(each.level >= Level.UNUSABLE for each in findings):
             break
     if opened.preview is not None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from triage.core.evidence import EvidenceKind, Finding, Verdict
 
@@ -29,7 +30,8 @@ class Judged:
     ``media_type`` is the type of the content, ``application/octet-stream`` where it could not
     be told. ``preview`` is a re-encoded JPEG without any metadata of the original, at most
     ``Limits.preview_bytes`` long. ``width`` and ``height`` are pixels after the camera's
-    orientation is applied; a fact that nobody looked up is ``None``.
+    orientation is applied; a fact that nobody looked up is ``None``. ``signals`` are for
+    comparison with other files and cases, see ``signals.SIGNALS``.
     """
 
     media_type: str
@@ -41,3 +43,4 @@ class Judged:
     height: int | None = None
     pages: int | None = None
     frames: int | None = None
+    signals: Mapping[str, str] = field(default_factory=dict)

@@ -22,7 +22,8 @@ class Opened:
 
     ``media_type`` is set by the check of the type, ``behind`` (the offset where the container
     ends and something else begins) by the walk over its structure, ``preview`` (a JPEG) and
-    ``facts`` (width, height, pages, frames) by whichever check decodes the content, ``shown``
+    ``facts`` (width, height, pages, frames) by whichever check decodes the content, ``signals``
+    (see ``signals.py``) by any check, ``shown``
     (what a preview was made from: scaled, upright, in plain colours) and ``remembered`` (what
     its header says, see ``metadata``) by the check of the picture.
     """
@@ -35,6 +36,7 @@ class Opened:
         self.size = request.size
         self.media_type = UNKNOWN
         self.facts: dict[str, int] = {}
+        self.signals: dict[str, str] = {}
         self.preview: bytes | None = None
         self.shown: Image.Image | None = None
         self.remembered: dict[str, Any] = {}

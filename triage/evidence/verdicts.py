@@ -62,5 +62,6 @@ def judged(item: Item, report: Report, added: tuple[Finding, ...]) -> Judged:
         verdict=verdict_of(findings),
         preview=report.preview,
         preview_type="image/jpeg" if report.preview else None,
+        signals=report.signals,
         **report.facts,
     )

@@ -17,6 +17,7 @@ from triage.core.evidence import EvidenceKind, Finding, Level
 from triage.evidence.accepted import UNKNOWN
 from triage.evidence.codes import CODES
 from triage.evidence.item import Item
+from triage.evidence.signals import LONGEST, SIGNALS
 
 JSON_BYTES = 64 * 1024  # all findings and facts of one file together
 REQUEST_BYTES = 4 * 1024
@@ -24,6 +25,7 @@ FRAMES = 64
 FINDINGS = 64
 _HEADER = struct.Struct(">cI")
 _PART, _PREVIEW, _END = b"J", b"P", b"E"
+_PARTS = ("media_type", "findings", "facts", "signals")
 _FACTS = ("width", "height", "pages", "frames")
 _LARGEST_FACT = 2**31
 _LARGEST_VALUE = 2**63
@@ -87,13 +89,23 @@ def extension_of(item: Item) -> str:
 # --- the child's side ---------------------------------------------------------------------
 
 
-def part_frame(media_type: str, findings: list[Finding], facts: dict[str, int]) -> bytes:
+def part_frame(
+    media_type: str,
+    findings: list[Finding],
+    facts: dict[str, int],
+    signals: dict[str, str] | None = None,
+) -> bytes:
     """What one check adds. Safe to send as soon as it is known: a later crash keeps it."""
     said = [
         [each.code, int(each.level), each.measured, each.limit, dict(each.detail)]
         for each in findings
     ]
-    message = {"media_type": media_type, "findings": said, "facts": facts}
+    message = {
+        "media_type": media_type,
+        "findings": said,
+        "facts": facts,
+        "signals": signals or {},
+    }
     return _frame(_PART, json.dumps(message).encode())
 
 
@@ -124,6 +136,7 @@ class Report:
     media_type: str = UNKNOWN
     findings: list[Finding] = field(default_factory=list)
     facts: dict[str, int] = field(default_factory=dict)
+    signals: dict[str, str] = field(default_factory=dict)
     preview: bytes | None = None
     complete: bool = False
     _buffer: bytearray = field(default_factory=bytearray)
@@ -167,10 +180,11 @@ class Report:
     def _take_part(self, content: bytes) -> None:
         try:
             message = json.loads(content)
-            media_type, said, facts = (message[key] for key in ("media_type", "findings", "facts"))
+            media_type, said, facts, signals = (message[key] for key in _PARTS)
             self.media_type = _checked_text(media_type, _TYPE)
             self.findings += [_to_finding(*each) for each in said]
             self.facts |= {name: _checked_fact(name, value) for name, value in facts.items()}
+            self.signals |= {name: _checked_signal(name, each) for name, each in signals.items()}
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise Garbled("a part in no known shape") from error
         if len(self.findings) > FINDINGS:
@@ -210,4 +224,12 @@ def _checked_value(value: Any) -> float | int | str | None:
 def _checked_fact(name: str, value: Any) -> int:
     if name not in _FACTS or type(value) is not int or not 0 <= value < _LARGEST_FACT:
         raise Garbled("a fact that nobody asked for")
+    return value
+
+
+def _checked_signal(name: str, value: Any) -> str:
+    if name not in SIGNALS or not isinstance(value, str):
+        raise Garbled("a signal that nobody asked for")
+    if len(value) > LONGEST or not value.isprintable():
+        raise Garbled("a signal of the wrong form")
     return value

@@ -147,6 +147,7 @@ class Evidence(Base):
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     verdict: Mapped[str] = mapped_column(String(10), default="pending")
     findings: Mapped[list[Any]] = mapped_column(default=list)
+    signals: Mapped[dict[str, Any]] = mapped_column(default=dict)  # for comparing; never shown
     preview: Mapped[str | None] = mapped_column(String(64))  # SHA-256 of the re-encoded copy
     place: Mapped[int] = mapped_column(default=0)  # in the order in which they were sent
     added_at: Mapped[datetime]
