@@ -57,6 +57,33 @@ def load(folder: Path, profile: str = HUMANE, findings: Collection[str] | None =
     """
     tried = _Tried()
     texts = {name: tried(read_text, path, name) for name, path in _paths(folder, profile).items()}
+    return _read(texts, profile, findings, tried)
+
+
+def sources(folder: Path, profile: str = HUMANE) -> Mapping[str, str]:
+    """The text of every file of a profile, by its name: what ``bind`` makes the book of.
+
+    Raises RuleError where a file cannot be read; what is written in them is not looked at.
+    """
+    return {name: read_text(path, name) for name, path in _paths(folder, profile).items()}
+
+
+def bind(
+    texts: Mapping[str, str], profile: str = HUMANE, findings: Collection[str] | None = None
+) -> RuleBook:
+    """The rule book of texts that ``sources`` gave, as ``load`` would read it from the folder."""
+    missing = next((name for name in FILES if name not in texts), None)
+    if missing is not None:
+        raise RuleError(missing, 1, "this file of the book was not kept")
+    return _read({name: texts[name] for name in FILES}, profile, findings, _Tried())
+
+
+def _read(
+    texts: Mapping[str, str | None],
+    profile: str,
+    findings: Collection[str] | None,
+    tried: _Tried,
+) -> RuleBook:
     pages = {
         name: page
         for name, text in texts.items()
