@@ -129,7 +129,7 @@ def main() -> int:
     crashes = 0
     with ThreadPoolExecutor(arguments.jobs) as pool:
         for tally in pool.map(lambda name: fuzz(name, share, folder), names):
-            _say(tally)
+            _say(str(tally))
             crashes += tally.crashes
     _say(f"crashes in all: {crashes}")
     return 1 if crashes else 0
