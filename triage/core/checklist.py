@@ -70,15 +70,24 @@ def checklist_of(fired: Sequence[Rule], facts: Facts) -> tuple[Requirement, ...]
     Where several rules ask for the same kind, the strictest level counts, then the larger
     number of files, then the rule that stands first in the book.
     """
-    waived = facts.waived.union(*(rule.then.waive for rule in fired))
-    asked = [(rule, require) for rule in fired for require in rule.then.require]
-    lines = []
-    for kind in EvidenceKind:
-        wanted = [each for each in asked if each[1].kind is kind]
-        if wanted:
-            rule, require = max(wanted, key=lambda each: (each[1].level.rank, each[1].count))
-            lines.append(_line(rule, require, facts, waived=kind in waived))
-    return tuple(lines)
+    waived = facts.waived.union(*[rule.then.waive for rule in fired if rule.then.waive])
+    strictest: dict[EvidenceKind, tuple[Rule, Require]] = {}
+    for rule in fired:
+        for require in rule.then.require:
+            known = strictest.get(require.kind)
+            if known is None or _need(require) > _need(known[1]):
+                strictest[require.kind] = rule, require
+    return tuple(
+        [
+            _line(*strictest[kind], facts, waived=kind in waived)
+            for kind in EvidenceKind
+            if kind in strictest
+        ]
+    )
+
+
+def _need(require: Require) -> tuple[int, int]:
+    return require.level.rank, require.count
 
 
 def _line(rule: Rule, require: Require, facts: Facts, *, waived: bool) -> Requirement:
@@ -107,6 +116,8 @@ def _state(require: Require, facts: Facts) -> RequirementState:
 
 def _might_be_met(require: Require, facts: Facts) -> bool:
     """Whether files that could not be checked are all that is lacking."""
+    if not any(file.verdict is Verdict.PENDING for file in facts.files):
+        return False
     return any(
         _pending(facts, kind) and usable(facts, kind) + _pending(facts, kind) >= count
         for kind, count in _ways(require)
@@ -122,7 +133,10 @@ def _ways(require: Require) -> Iterator[tuple[EvidenceKind, int]]:
 
 def usable(facts: Facts, kind: EvidenceKind) -> int:
     """How many usable files of a kind there are."""
-    return int(getattr(facts, f"usable_{kind}"))
+    return int(getattr(facts, _COUNTED[kind]))
+
+
+_COUNTED = {kind: f"usable_{kind}" for kind in EvidenceKind}
 
 
 def _pending(facts: Facts, kind: EvidenceKind) -> int:

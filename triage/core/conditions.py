@@ -8,6 +8,7 @@ whether two rules overlap or one can ever fire is then a question about sets.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -91,7 +92,11 @@ class Clause:
     threshold: str = ""
 
     def holds(self, facts: Facts) -> bool:
-        return _TESTS[self.comparison](getattr(facts, self.fact), self.wanted)
+        return self._test(getattr(facts, self.fact), self.wanted)
+
+    @functools.cached_property
+    def _test(self) -> Callable[[Any, Any], bool]:
+        return _TESTS[self.comparison]
 
 
 @dataclass(frozen=True)

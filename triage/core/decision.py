@@ -96,11 +96,31 @@ def judge(facts: Facts, book: RuleBook) -> Decision:
       complaint to a person; else evidence that the customer owes holds it; else a person.
       A file that could not be checked never counts as evidence and never holds the complaint.
     """
-    facts = _categorised(facts, book.rules)
-    fired = matching(book.rules, facts)
+    facts = categorised(facts, book)
+    outcome = outcome_of(facts, book)
+    return Decision(
+        status="needs_evidence" if outcome.held else "queued",
+        category=facts.category,
+        category_source=facts.category_source,
+        priority=outcome.priority,
+        points=outcome.points,
+        sla_class=outcome.sla_class,
+        checklist=tuple(outcome.checklist),
+        reasons=reasons_for(facts, outcome, book),
+        warnings=tuple(rule.id for rule in outcome.fired if rule.then.warn),
+        questions=tuple(rule.id for rule in outcome.fired if rule.then.ask),
+        team=outcome.team,
+        rulebook=book.version,
+        model=facts.model,
+    )
+
+
+def outcome_of(facts: Facts, book: RuleBook) -> Outcome:
+    """What is decided, without its reasons; the facts are ``categorised``."""
+    fired = matching(book.rules_for(facts.category), facts)
     points = sum(rule.then.points for rule in fired)
     checklist = checklist_of(fired, facts)
-    outcome = Outcome(
+    return Outcome(
         fired=fired,
         checklist=checklist,
         held=_held(facts, checklist),
@@ -109,29 +129,14 @@ def judge(facts: Facts, book: RuleBook) -> Decision:
         sla_class=_sla_class(facts, fired),
         team=next((rule.then.team for rule in fired if rule.then.team), None),
     )
-    return Decision(
-        status="needs_evidence" if outcome.held else "queued",
-        category=facts.category,
-        category_source=facts.category_source,
-        priority=outcome.priority,
-        points=points,
-        sla_class=outcome.sla_class,
-        checklist=checklist,
-        reasons=reasons_for(facts, outcome, book),
-        warnings=tuple(rule.id for rule in fired if rule.then.warn),
-        questions=tuple(rule.id for rule in fired if rule.then.ask),
-        team=outcome.team,
-        rulebook=book.version,
-        model=facts.model,
-    )
 
 
-def _categorised(facts: Facts, rules: Sequence[Rule]) -> Facts:
+def categorised(facts: Facts, book: RuleBook) -> Facts:
     """The facts with a rule's category, where neither an agent nor the customer gave one."""
     if facts.category_source in ("agent", "customer"):
         return facts
-    for rule in rules:
-        if rule.then.category is not None and rule.matches(facts):
+    for rule in book.categorising:
+        if rule.matches(facts):
             return replace(facts, category=rule.then.category, category_source="rule")
     return facts
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, tzinfo
 from decimal import Decimal
 from enum import StrEnum
@@ -16,7 +16,7 @@ from triage.core.evidence import EvidenceKind, Level, Verdict
 from triage.core.factsheet import VOCABULARY, CategorySource, Facts
 from triage.core.prediction import Prediction
 
-__all__ = ["VOCABULARY", "Facts", "Lists", "facts_of", "fold"]
+__all__ = ["VOCABULARY", "Facts", "Lists", "facts_of", "fold", "under"]
 
 USABLE = frozenset({Verdict.ACCEPTED, Verdict.FLAGGED})
 
@@ -163,3 +163,17 @@ def _codes_of(kind: type[StrEnum]) -> frozenset[str]:
 
 def _per_cent(probability: float) -> Decimal:
     return Decimal(str(round(probability * 100, 1)))
+
+
+def under(facts: Facts, lists: Lists) -> Facts:
+    """Stored facts as another book would have made them, as far as they tell.
+
+    The goods lists and the count of usable files follow the other book; what its synonyms
+    would have made of the customer's own words is not known from facts.
+    """
+    goods = facts.product_category
+    return replace(
+        facts,
+        lists=None if goods is None else lists.members.get(goods, frozenset()),
+        **_usable(facts.files, lists.uncounted),
+    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from triage.core.case import SlaClass
 from triage.core.checklist import Requirement, RequirementState
 from triage.core.complaint import Priority
-from triage.core.evidence import Level
+from triage.core.evidence import EvidenceKind, Level
 from triage.core.facts import Facts
 from triage.core.policy import Effect, Rule, RuleBook, Supplier
 from triage.core.reasons import Reason, Source
@@ -113,22 +113,27 @@ def _of_rule(rule: Rule, facts: Facts, outcome: Outcome) -> Reason:
     return Reason(source="rule", code=rule.id, detail={"effects": effects}, overruled=overruled)
 
 
-def _effects(rule: Rule, facts: Facts, outcome: Outcome) -> Iterator[dict[str, object]]:
-    for require in rule.then.require:
-        line = next(line for line in outcome.checklist if line.kind is require.kind)
-        yield {
+def _effects(rule: Rule, facts: Facts, outcome: Outcome) -> list[dict[str, object]]:
+    then = rule.then
+    effects: list[dict[str, object]] = [
+        {
             "effect": "require",
             "kind": str(require.kind),
             "level": str(require.level),
-            "overruled": not _in_force(line, rule),
+            "overruled": not _in_force(require.kind, rule, outcome),
         }
-    for kind in sorted(rule.then.waive):
-        yield {"effect": "waive", "kind": str(kind), "overruled": False}
-    yield from _effects_on_priority(rule.then, facts)
-    yield from _effects_on_route(rule.then, facts, outcome)
-    for effect, texts in (("warn", rule.then.warn), ("ask", rule.then.ask)):
-        if texts:
-            yield {"effect": effect, "overruled": False}
+        for require in then.require
+    ]
+    effects += [
+        {"effect": "waive", "kind": str(kind), "overruled": False} for kind in sorted(then.waive)
+    ]
+    effects += _effects_on_priority(then, facts)
+    effects += _effects_on_route(then, facts, outcome)
+    if then.warn:
+        effects.append({"effect": "warn", "overruled": False})
+    if then.ask:
+        effects.append({"effect": "ask", "overruled": False})
+    return effects
 
 
 def _effects_on_priority(then: Effect, facts: Facts) -> Iterator[dict[str, object]]:
@@ -150,7 +155,9 @@ def _effects_on_route(then: Effect, facts: Facts, outcome: Outcome) -> Iterator[
         yield {"effect": "team", "team": then.team, "overruled": then.team != outcome.team}
 
 
-def _in_force(line: Requirement, rule: Rule) -> bool:
+def _in_force(kind: EvidenceKind, rule: Rule, outcome: Outcome) -> bool:
+    """Whether it is this rule that the checklist's line of that kind goes by."""
+    line = next(line for line in outcome.checklist if line.kind is kind)
     return line.rule == rule.id and line.state is not RequirementState.WAIVED
 
 

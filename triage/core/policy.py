@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -191,6 +192,30 @@ class RuleBook:
 
     def find_rule(self, rule_id: str) -> Rule | None:
         return self.by_id.get(rule_id)
+
+    def rules_for(self, category: Category | None) -> tuple[Rule, ...]:
+        """The rules that may match a complaint of that problem type, in the book's order.
+
+        Those left out say of the problem type alone that they do not: two thirds of a book need
+        not be asked.
+        """
+        return self._rules_for[category]
+
+    @functools.cached_property
+    def categorising(self) -> tuple[Rule, ...]:
+        """The rules that set the problem type, in the book's order."""
+        return tuple(rule for rule in self.rules if rule.then.category is not None)
+
+    @functools.cached_property
+    def _rules_for(self) -> Mapping[Category | None, tuple[Rule, ...]]:
+        return {
+            category: tuple(
+                rule
+                for rule in self.rules
+                if settle(rule.when, {"category": category}) is not False
+            )
+            for category in (None, *Category)
+        }
 
     def find_names(self, code: str) -> Texts | None:
         """The name of anything that the book calls by a code, in every language."""
