@@ -66,3 +66,9 @@ def file(desk: Desk) -> Callable[..., str]:
         return receipt.complaint_id
 
     return make
+
+
+@pytest.fixture
+def queued(file: Callable[..., str]) -> str:
+    """A complaint that needs nothing more and waits for an agent."""
+    return file("where is it, it is late", problem_type=Category.LATE_DELIVERY, received_on=None)

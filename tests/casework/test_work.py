@@ -25,12 +25,6 @@ def shown(desk, complaint_id):
 
 
 @pytest.fixture
-def queued(file):
-    """A complaint that needs nothing more and waits for an agent."""
-    return file("where is it, it is late", problem_type=Category.LATE_DELIVERY, received_on=None)
-
-
-@pytest.fixture
 def held(desk, queued):
     """The same in Aigul's hands."""
     assert claim_next(desk, AIGUL) == queued

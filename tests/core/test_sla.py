@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.core.books import the_book
 from triage.core.case import SlaClass
-from triage.core.sla import PAUSES, Clock, Pause, service_clock
+from triage.core.sla import PAUSES, Clock, Pause, next_alert, service_clock
 from triage.messages.reasons import CLOCK
 
 ALMATY = ZoneInfo("Asia/Almaty")
@@ -123,10 +123,49 @@ def test_a_pause_moves_the_due_time_by_its_working_time(pause: Pause, due: str) 
     assert clock(pause, now="2026-12-22T09:00").due_at == at(due)
 
 
-def test_pauses_of_calendar_classes_count_plain_time() -> None:
-    pause = waiting("2026-11-24T20:00", "2026-11-25T08:00")
-    seen = clock(pause, now="2026-11-26T10:00", sla_class=COMPLEX)
-    assert seen.due_at == at("2026-12-04T11:59:59")
+@pytest.mark.parametrize(
+    ("since", "until", "due"),
+    [
+        pytest.param("2026-11-24T09:00", "2026-11-24T23:00", "2026-12-03", id="within a day"),
+        pytest.param("2026-11-24T20:00", "2026-11-25T08:00", "2026-12-04", id="over one night"),
+        pytest.param("2026-11-27T20:00", "2026-11-30T08:00", "2026-12-06", id="over a weekend"),
+        pytest.param("2026-12-03T23:00", "2026-12-04T10:00", "2026-12-04", id="on the last day"),
+        pytest.param("2026-12-03T23:00", None, "2026-12-05", id="projected while it lasts"),
+    ],
+)
+def test_a_pause_of_a_class_of_calendar_days_moves_it_by_whole_days(
+    since: str, until: str | None, due: str
+) -> None:
+    """A term of days ends with a day; it would be no use to owe an answer at 11:59:59."""
+    seen = clock(waiting(since, until), now="2026-12-05T10:00", sla_class=COMPLEX)
+    assert seen.due_at == at(f"{due}T23:59:59")
+
+
+@pytest.mark.parametrize(
+    ("now", "given", "share", "moment"),
+    [
+        pytest.param(FILED, (), 50, "2026-11-25T09:30", id="half of 31 working hours"),
+        pytest.param(FILED, (50,), 80, "2026-11-26T10:48", id="then four fifths"),
+        pytest.param(FILED, (50, 80), 100, "2026-11-26T17:00", id="then the breach"),
+        pytest.param("2026-11-26T11:00", (), 50, "2026-11-26T11:00", id="at once if it has passed"),
+        pytest.param("2026-11-26T11:00", (80,), 100, "2026-11-26T17:00", id="never back to half"),
+        pytest.param("2026-11-30T11:00", (), 50, "2026-11-26T17:00", id="long overdue"),
+    ],
+)
+def test_the_next_alert(now: str, given: tuple[int, ...], share: int, moment: str) -> None:
+    seen = clock(now=now)
+    assert alert_of(seen, now, *given) == (share, at(moment))
+
+
+def alert_of(seen: Clock, now: str, *given: int) -> tuple[int, datetime] | None:
+    calendar = BOOK.calendars[5]
+    return next_alert(seen, frozenset(given), policy=BOOK.sla, calendar=calendar, now=at(now))
+
+
+def test_after_the_breach_and_while_it_stands_still_a_clock_tells_nothing() -> None:
+    assert alert_of(clock(now="2026-11-30T11:00"), "2026-11-30T11:00", 50, 80, 100) is None
+    now = "2026-11-24T11:00"
+    assert alert_of(clock(waiting("2026-11-24T10:00", None), now=now), now) is None
 
 
 def test_the_cap_is_for_all_pauses_of_one_cause_in_sum() -> None:
@@ -307,3 +346,20 @@ def test_every_step_is_plain_and_has_its_sentence(
     for step in seen.derivation:
         names = {"at", "day", "number", "name", "days", "until", "since", "cap"} & step.keys()
         CLOCK[str(step["code"])].format_map({name: step[name] for name in names})
+
+
+@given(histories(), CLASSES)
+def test_an_alert_comes_when_so_much_of_the_time_is_used_and_not_before(
+    history: tuple[datetime, list[Pause], datetime], sla_class: SlaClass
+) -> None:
+    filed, pauses, now = history
+    seen = seen_at(filed, sla_class, pauses, now)
+    calendar = BOOK.calendars[5]
+    alert = next_alert(seen, frozenset(), policy=BOOK.sla, calendar=calendar, now=now)
+    if alert is None:
+        assert seen.paused
+    elif alert[1] > now:
+        share, moment = alert
+        before = seen_at(filed, sla_class, pauses, moment - timedelta(minutes=2))
+        then = seen_at(filed, sla_class, pauses, moment + timedelta(minutes=2))
+        assert before.used <= share <= then.used

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from triage.casework import words
 from triage.casework.casefile import finding_of, finding_to_json
-from triage.casework.clock import clock_of
+from triage.casework.clock import clock_of, legal_clock_of
 from triage.casework.files import Opinion
 from triage.casework.queue import QueueFilters, list_queue
 from triage.core.evidence import verdict_of
@@ -28,7 +28,7 @@ from triage.store.tables import Assessment, Complaint, Event, Evidence
 ORDER_FACTS = (
     "order_number", "seller", "product", "product_category", "amount", "order_date",
     "promised_on", "received_on", "wish", "return_requested_on", "return_answer", "symptom",
-    "contacted_outside", "safety_risk",
+    "contacted_outside", "safety_risk", "hardship_declared", "on_credit", "claim_received_on",
 )  # fmt: skip
 
 
@@ -57,6 +57,7 @@ def case(desk: Desk, complaint_id: str, language: str, actor: Actor) -> dict[str
             "resolution": row.resolution,
             "merged_into": row.merged_into,
             "lease": _lease(row, actor),
+            "legal": _legal(desk, row, language),
             "history": [_event(event) for event in row.events],
             "desk_actions": _desk_actions(row, actor),
         }
@@ -266,6 +267,30 @@ def _sla(row: Complaint, clock: Clock, language: str) -> dict[str, Any]:
         "due_at": moment(clock.due_at),
         "paused": clock.paused,
         "breached": clock.breached,
+        "used": clock.used,
+        "target_at": moment(clock.target_at) if clock.target_at else None,
+        "derivation": [words.step(each, language) for each in clock.derivation],
+    }
+
+
+def _legal(desk: Desk, row: Complaint, language: str) -> dict[str, Any] | None:
+    """The terms of the law, only where a formal claim is known; for the desk and the customer."""
+    clock = legal_clock_of(row, desk.book, desk.now())
+    if clock is None:
+        return None
+    return {
+        "claimed_on": clock.claimed_on.isoformat(),
+        "terms": [
+            {
+                "code": due.term.code,
+                "name": words.text(due.term.names, language),
+                "due_at": moment(due.due_at),
+                "over": due.over,
+                "days_left": due.days_left,
+                "source": due.term.source,
+            }
+            for due in clock.dues
+        ],
         "derivation": [words.step(each, language) for each in clock.derivation],
     }
 

@@ -14,15 +14,15 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from triage.casework import casefile, crosscheck, history
-from triage.casework.clock import clock_of
+from triage.casework import casefile, crosscheck, history, scanned
+from triage.casework.clock import clock_of, next_moment, reminders_unanswered
 from triage.core.decision import Decision, decide
 from triage.core.people import SYSTEM
 from triage.core.prediction import NO_MODEL, Prediction
 from triage.core.status import WAITING, Status, awaits_agent
 from triage.desk import Desk
 from triage.errors import NotFound
-from triage.evidence import Judged
+from triage.evidence import Looked, look
 from triage.store.tables import Assessment, Complaint, Evidence
 
 log = structlog.get_logger(__name__)
@@ -46,24 +46,27 @@ def examine(desk: Desk, complaint_id: str) -> None:
             record_look(desk, session.get_one(Evidence, row.id), answer)
 
 
-def look_at(desk: Desk, row: Evidence) -> tuple[Judged, str | None]:
-    """Have one stored file judged; the verdict and the hash of its kept preview."""
+def look_at(desk: Desk, row: Evidence) -> tuple[Looked, str | None]:
+    """Have one stored file judged and scanned; what came out and the hash of its kept preview."""
     with desk.blobs.open(row.sha256) as file:
-        judged = desk.examiner.examine(crosscheck.item_of(row), file.fileno())
-    return judged, desk.blobs.put(judged.preview) if judged.preview else None
+        looked = look(desk.examiner, desk.scanner, crosscheck.item_of(row), file.fileno())
+    preview = looked.judged.preview
+    return looked, desk.blobs.put(preview) if preview else None
 
 
-def record_look(desk: Desk, row: Evidence, look: tuple[Judged, str | None]) -> None:
+def record_look(desk: Desk, row: Evidence, seen: tuple[Looked, str | None]) -> None:
     """Write down what a look at the file found; a look that was faster stays."""
-    judged, preview = look
+    looked, preview = seen
     if row.checked_at is not None:
         return
+    judged = looked.judged
     row.media_type = judged.media_type
     row.verdict = judged.verdict
     row.findings = [casefile.finding_to_json(finding) for finding in judged.findings]
     row.signals = dict(judged.signals)
     row.preview = preview
     row.checked_at = desk.now()
+    scanned.record(row, looked.scan, desk.now())
 
 
 def predict(desk: Desk, text: str, language: str | None) -> Prediction:
@@ -98,8 +101,12 @@ def assess(desk: Desk, session: Session, row: Complaint, *, cause: str, round: i
     now = desk.now()
     crosscheck.apply(session, row)
     prediction = predict(desk, row.text, row.language)
-    cluster = casefile.seller_complaints(session, row)
-    case = casefile.case_of(row, seller_complaints=cluster)
+    case = casefile.case_of(
+        row,
+        seller_complaints=casefile.seller_complaints(session, row),
+        sla_used=clock_of(row, desk.book, now).used if row.triaged_round else None,
+        reminders=reminders_unanswered(row),
+    )
     decision = decide(case, prediction, desk.book, now)
     session.add(
         Assessment(
@@ -143,6 +150,7 @@ def settle(desk: Desk, session: Session, row: Complaint) -> None:
     priority = None if row.priority is None else casefile.priority_of(row)
     row.in_queue = awaits_agent(Status(row.status), priority)
     row.due_at = clock_of(row, desk.book, now).due_at
+    row.alert_at = next_moment(row, desk.book, now)
     row.updated_at = now
 
 

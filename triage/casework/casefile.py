@@ -34,7 +34,13 @@ def seller_complaints(session: Session, row: Complaint) -> int | None:
     )
 
 
-def case_of(row: Complaint, *, seller_complaints: int | None = None) -> CaseFile:
+def case_of(
+    row: Complaint,
+    *,
+    seller_complaints: int | None = None,
+    sla_used: int | None = None,
+    reminders: int = 0,
+) -> CaseFile:
     """Everything that a decision needs to know about the complaint."""
     return CaseFile(
         channel=Channel(row.channel),
@@ -55,10 +61,15 @@ def case_of(row: Complaint, *, seller_complaints: int | None = None) -> CaseFile
         symptom=row.symptom,
         contacted_outside=row.contacted_outside,
         safety_risk=row.safety_risk,
+        hardship_declared=row.hardship_declared,
+        on_credit=row.on_credit,
+        claim_received_on=row.claim_received_on,
         appeal=row.appeal,
         evidence=tuple(judged_of(evidence) for evidence in row.evidence),
         overrides=overrides_of(row),
         seller_complaints=seller_complaints,
+        sla_used=sla_used,
+        reminders_unanswered=reminders,
     )
 
 

@@ -1,4 +1,4 @@
-"""The service clock of a stored complaint: its pauses are read from its own history."""
+"""The clocks of a stored complaint: pauses, alerts and reminders are read from its history."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from triage.core.case import SlaClass
+from triage.core.legal import LegalClock, legal_clock
 from triage.core.policy import RuleBook
-from triage.core.sla import Clock, Pause, service_clock
-from triage.core.status import PAUSED, Status
+from triage.core.sla import Clock, Pause, next_alert, service_clock
+from triage.core.status import OPEN, PAUSED, Status
 from triage.store.tables import Complaint, Event
 
 #: Who owes something in a state that pauses the clock: the pause's code and the debtor.
@@ -18,6 +19,11 @@ _OWED = {
     Status.WAITING_SELLER: ("seller", "seller"),
 }
 assert set(_OWED) == PAUSED
+
+ALERTS = ("sla_alert", "sla_breached")
+REMINDER = "reminder"
+_REMINDED = (Status.NEEDS_EVIDENCE, Status.WAITING_CUSTOMER)
+_ANSWERS = ("submit", "add_evidence", "appeal")  # what only the customer's side does
 
 
 def clock_of(row: Complaint, book: RuleBook, now: datetime) -> Clock:
@@ -31,6 +37,63 @@ def clock_of(row: Complaint, book: RuleBook, now: datetime) -> Clock:
         calendar=book.calendar,
         now=now,
     )
+
+
+def legal_clock_of(row: Complaint, book: RuleBook, now: datetime) -> LegalClock | None:
+    """The terms of the law, where the day of a formal claim is known."""
+    if row.claim_received_on is None or not book.sla.legal:
+        return None
+    terms, calendar = book.sla.legal, book.calendar
+    return legal_clock(row.claim_received_on, terms, calendar=calendar, now=now)
+
+
+def alert_of(
+    row: Complaint, book: RuleBook, now: datetime, told_too: Iterable[int] = ()
+) -> tuple[int, datetime] | None:
+    """The next alert of the present stage in its present class; see ``next_alert``."""
+    told = {
+        event.detail["share"]
+        for event in _stage(row)[1]
+        if event.verb in ALERTS and event.detail["sla_class"] == row.sla_class
+    }
+    return next_alert(
+        clock_of(row, book, now),
+        frozenset({*told, *told_too}),
+        policy=book.sla,
+        calendar=book.calendar,
+        now=now,
+    )
+
+
+def reminder_of(row: Complaint, book: RuleBook) -> datetime | None:
+    """When the customer who owes something is reminded: once for each time of being asked."""
+    if row.status not in _REMINDED:
+        return None
+    asked = pauses_of(_stage(row)[1])[-1].start
+    if any(event.verb == REMINDER and event.at >= asked for event in row.events):
+        return None
+    calendar = book.calendar
+    day = calendar.add_business_days(calendar.local_date(asked), book.sla.evidence_reminder)
+    return calendar.closing(day)
+
+
+def reminders_unanswered(row: Complaint) -> int:
+    """Reminders since the customer last did something."""
+    count = 0
+    for event in row.events:
+        if event.verb in _ANSWERS:
+            count = 0
+        count += event.verb == REMINDER
+    return count
+
+
+def next_moment(row: Complaint, book: RuleBook, now: datetime) -> datetime | None:
+    """When the clockwork has to look at the complaint again for an alert or a reminder."""
+    if Status(row.status) not in OPEN:
+        return None
+    alert = alert_of(row, book, now)
+    moments = (reminder_of(row, book), alert[1] if alert else None)
+    return min((each for each in moments if each is not None), default=None)
 
 
 def pauses_of(events: Iterable[Event]) -> tuple[Pause, ...]:

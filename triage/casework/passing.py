@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import select
 
-from triage.casework import history
+from triage.casework import alerts, history
 from triage.casework.assess import assess, get_complaint, give_to_person
 from triage.casework.clock import pauses_of
 from triage.casework.queue import return_leases
@@ -28,6 +28,7 @@ def tick(desk: Desk) -> dict[str, int]:
     moved = {
         "leases_returned": returned,
         "reviewed_as_is": review_as_is(desk),
+        "alerted": alerts.tell(desk),
         "rescued": rescue(desk),
     }
     if any(moved.values()):

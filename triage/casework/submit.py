@@ -79,9 +79,12 @@ def submit(
 
 
 def fingerprint_of(submission: Submission) -> str:
-    """SHA-256 (hex) of what was submitted; the time of arrival is no part of it."""
-    said = asdict(submission)
-    said.pop("received_at")
+    """SHA-256 (hex) of what was submitted; the time of arrival is no part of it.
+
+    What was not said is no part of it either, so that a new field changes no old fingerprint.
+    """
+    said = {name: value for name, value in asdict(submission).items() if value is not None}
+    said.pop("received_at", None)
     return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
 
 

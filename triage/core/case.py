@@ -82,6 +82,7 @@ class CaseFile:
     symptom: str | None = None
     contacted_outside: bool | None = None
     safety_risk: bool | None = None
+    claim_received_on: date | None = None
     appeal: int = 0
     evidence: tuple[JudgedEvidence, ...] = ()
     overrides: Overrides = Overrides()

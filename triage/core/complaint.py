@@ -83,6 +83,7 @@ class Submission:
     """One complaint in the one shape that every channel translates into.
 
     ``amount`` is in tenge. ``staged`` names evidence that was uploaded beforehand.
+    ``claim_received_on`` is the day on which the seller got a formal written claim.
     """
 
     text: str
@@ -104,6 +105,9 @@ class Submission:
     symptom: str | None = None
     contacted_outside: bool | None = None
     safety_risk: bool | None = None
+    hardship_declared: bool | None = None
+    on_credit: bool | None = None
+    claim_received_on: date | None = None
     contact: Contact = Contact()
     attachments: tuple[Attachment, ...] = ()
     staged: tuple[str, ...] = ()

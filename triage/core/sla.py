@@ -10,6 +10,7 @@ from enum import StrEnum
 from triage.core.calendar import Calendar, Day, DayKind
 from triage.core.case import SlaClass
 from triage.core.catalogue import Texts
+from triage.core.legal import LegalTerm
 
 Step = Mapping[str, object]
 """One line of a derivation: ``code`` and what its sentence needs, all of it JSON-able.
@@ -17,6 +18,8 @@ Step = Mapping[str, object]
 Moments are RFC 3339 in the calendar's zone, days ISO dates, names texts in every language.
 """
 
+
+BREACH = 100  # per cent of the promised time
 
 PAUSES = ("evidence", "customer", "seller")
 """Why a clock may stand still; each has its cap in the policy and its sentence."""
@@ -47,6 +50,7 @@ class SlaPolicy:
     there may last. ``least_after_resume`` is the working time that is left at least when a
     clock that was not overdue starts again. ``alerts`` are shares of the time (%).
     ``evidence_grace`` and ``evidence_reminder`` are working days, ``appeal_window`` days.
+    ``legal`` are the terms of the law that run from a formal claim; no pause moves them.
     """
 
     classes: Mapping[SlaClass, Terms]
@@ -56,6 +60,7 @@ class SlaPolicy:
     evidence_grace: int = 5
     evidence_reminder: int = 2
     appeal_window: int = 30
+    legal: tuple[LegalTerm, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +87,8 @@ class Clock:
     While ``paused``, ``due_at`` is a projection: it is when the answer would be due if the
     clock went on now. ``remaining`` is working time for classes counted in business days,
     plain time for the others; ``used`` is the share of the promised time in per cent, and
-    over 100 never means more than "overdue".
+    over 100 never means more than "overdue". ``promised`` is the whole time as it was promised,
+    counted as ``remaining`` is.
     """
 
     sla_class: SlaClass
@@ -93,6 +99,7 @@ class Clock:
     breached: bool
     remaining: timedelta
     used: int
+    promised: timedelta
     derivation: tuple[Step, ...]
 
 
@@ -120,8 +127,8 @@ def service_clock(
 
     Day 0, the day of filing, is not counted. Business days end when the office closes on the
     last one, calendar days with the last second of the last one. A pause moves the due time by
-    its own length (working time, or plain time for calendar days), as far as its cap allows;
-    a pause that begins after the due time changes nothing.
+    its own length (working time; for calendar days, the nights that it lasted), as far as its
+    cap allows; a pause that begins after the due time changes nothing.
     """
     terms = policy.classes[sla_class]
     counting = _Counting(terms=terms, calendar=calendar)
@@ -142,8 +149,34 @@ def service_clock(
         breached=breached,
         remaining=remaining,
         used=100 if breached else max(0, 100 - _share(remaining, total)),
+        promised=total,
         derivation=(*run.steps, {"code": "clock.due", "at": counting.shown(run.due)}),
     )
+
+
+def next_alert(
+    clock: Clock, given: frozenset[int], *, policy: SlaPolicy, calendar: Calendar, now: datetime
+) -> tuple[int, datetime] | None:
+    """The next share (%) of the time whose passing is to be told, and when that is.
+
+    100 stands for the breach. ``given`` are the shares that were told already; a lower one is
+    not told after a higher one. A clock that stands still tells nothing.
+    """
+    if clock.paused:
+        return None
+    told = max(given, default=0)
+    counting = _Counting(terms=policy.classes[clock.sla_class], calendar=calendar)
+    for share in (*policy.alerts, BREACH):
+        if share > told:
+            return share, _passed_at(clock, share, counting, now)
+    return None
+
+
+def _passed_at(clock: Clock, share: int, counting: _Counting, now: datetime) -> datetime:
+    if share == BREACH or clock.breached:
+        return clock.due_at
+    wait = clock.remaining - clock.promised * (BREACH - share) / BREACH
+    return counting.later(now, max(wait, timedelta()))
 
 
 @dataclass(frozen=True)
@@ -180,7 +213,21 @@ class _Counting:
             return self.calendar.working_time(start, end)
         return max(end - start, timedelta())
 
+    def moved(self, due: datetime, start: datetime, end: datetime) -> datetime:
+        """The due time after a pause. A term of days still ends with the end of a day."""
+        if self.terms.counted is Counted.BUSINESS:
+            return self.calendar.add_working_time(due, self.calendar.working_time(start, end))
+        nights = self.calendar.local_date(end) - self.calendar.local_date(start)
+        return due.astimezone(UTC) + nights
+
+    def rounded(self, moment: datetime) -> datetime:
+        """A term of days ends with the end of a day."""
+        if self.terms.counted is Counted.BUSINESS:
+            return moment
+        return self.calendar.end_of_day(self.calendar.local_date(moment))
+
     def later(self, moment: datetime, amount: timedelta) -> datetime:
+        """When ``amount`` of the time that this class counts will have passed."""
         if self.terms.counted is Counted.BUSINESS:
             return self.calendar.add_working_time(moment, amount)
         return moment.astimezone(UTC) + amount
@@ -200,7 +247,7 @@ def _paused(run: _Run, pause: Pause, counting: _Counting, policy: SlaPolicy, now
     cap = policy.pause_caps.get(pause.why)
     spent = run.spent.get(pause.why, timedelta())
     stops, counted_end = _counted_end(start, end, calendar, cap, spent)
-    due = counting.later(run.due, counting.measure(start, counted_end))
+    due = counting.moved(run.due, start, counted_end)
     steps = run.steps
     if stops:
         counted = replace(pause, start=start, end=counted_end)
@@ -210,7 +257,7 @@ def _paused(run: _Run, pause: Pause, counting: _Counting, policy: SlaPolicy, now
     resumed = pause.end is not None and pause.end <= now
     least = calendar.add_working_time(end, policy.least_after_resume)
     if resumed and stops and due < least:
-        due = least
+        due = counting.rounded(least)
         steps = (*steps, {"code": "pause.least_left", "at": counting.shown(due)})
     return _Run(
         due=due,

@@ -97,6 +97,8 @@ _EVIDENCE = {
     "about it.",
     "evidence.locked": "A check found this file dangerous, so it is not handed out. Ask the "
     "administrator if it is needed.",
+    "evidence.not_scanned": "This file has not been scanned for malware, so it is not handed out. "
+    "Look at the preview, or try again when the scanner is back.",
     "blob.unknown": "The file is not in the store. Tell the administrator, who can restore it from "
     "a backup.",
     "storage.write_failed": "The files cannot be stored right now. Send the same request again in "

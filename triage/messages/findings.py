@@ -19,6 +19,7 @@ class Words(NamedTuple):
 
 
 _NOTHING = "There is nothing to do."
+_CLEAN = "Check the device for malware, then take or save the file anew and send that."
 _AGAIN = "Send the original file again, not a copy from a messenger."
 _OTHER_TYPE = "Send one of these instead: {limit}."
 _UNPACK = "Unpack the archive and send the files themselves: {limit}."
@@ -43,6 +44,11 @@ _LIGHT = "Take the picture again in better light or with the flash."
 _STEADY = "Take the picture again: hold still, and tap on what should be sharp."
 _UNEDITED = "If you still have the picture as it was taken, send that."
 _RECEIPT = "Send the receipt as the shop or the bank issued it."
+_FILM_AGAIN = "Film it again so that the parcel, its seal and its content can be seen."
+_PLAYABLE = "Save the video as an MP4 (H.264) and send that."
+_UNLOCKED = "Send a video that you filmed yourself, without copy protection."
+_LONGER = "If you have the whole video, send that."
+_FULLSIZE = "Send the original video, not the small version of a messenger."
 _WITH_CODE = "If the receipt has a QR code, send it so that the code is whole and sharp."
 
 FINDINGS: Mapping[str, Words] = MappingProxyType(
@@ -165,6 +171,55 @@ FINDINGS: Mapping[str, Words] = MappingProxyType(
             "The video is damaged and cannot be played.",
             _AGAIN,
         ),
+        "video.damaged": Words(
+            "The video is damaged in places: {measured} % of what was played cannot be shown.",
+            _AGAIN,
+        ),
+        "video.no_picture": Words(
+            "There are no pictures in the video, at most sound.",
+            _FILM_AGAIN,
+        ),
+        "video.encrypted": Words(
+            "The video is encrypted and cannot be watched.",
+            _UNLOCKED,
+        ),
+        "video.codec_unknown": Words(
+            "The pictures of the video are stored in a way that cannot be read here ({measured}).",
+            _PLAYABLE,
+        ),
+        "video.external_content": Words(
+            "The pictures of the video lie in another file, which was not sent.",
+            _PLAYABLE,
+        ),
+        "video.bomb": Words(
+            "A frame of the video has {measured} million pixels; at most {limit} million are read.",
+            _PLAYABLE,
+        ),
+        "video.partly_checked": Words(
+            "The first {measured} of {limit} seconds of the video were played; from the rest only"
+            " samples were looked at.",
+            _NOTHING,
+        ),
+        "video.too_short": Words(
+            "The video lasts {measured} seconds; {limit} are needed to show how a parcel is"
+            " opened.",
+            _LONGER,
+        ),
+        "video.too_small": Words(
+            "The picture of the video is small: its shorter side has {measured} pixels, {limit}"
+            " are needed to see details.",
+            _FULLSIZE,
+        ),
+        "video.still": Words(
+            "Nothing moves in the video: its frames differ by {measured} of 255, from {limit} on"
+            " something happens.",
+            _FILM_AGAIN,
+        ),
+        "video.blank": Words(
+            "The video shows next to nothing: its tones differ by {measured} of 255, from {limit}"
+            " on something can be seen.",
+            _FILM_AGAIN,
+        ),
         "video.trailing_data": Words(
             "{measured} bytes follow after the end of the video.",
             _NOTHING,
@@ -252,6 +307,14 @@ FINDINGS: Mapping[str, Words] = MappingProxyType(
         "duplicate.same_complaint": Words(
             "The same file is already attached to this complaint.",
             _ANOTHER,
+        ),
+        "malware.found": Words(
+            "The malware scanner found {measured} in this file.",
+            _CLEAN,
+        ),
+        "malware.not_scanned": Words(
+            "The file could not be scanned for malware ({measured}).",
+            _NOTHING,
         ),
         "check.unavailable": Words(
             "The file could not be checked because the checking service is not available.",

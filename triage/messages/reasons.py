@@ -78,5 +78,9 @@ CLOCK: Mapping[str, str] = MappingProxyType(
             "The clock started again with little time left, so the answer is due on {at}."
         ),
         "clock.due": "The answer is due on {at}.",
+        "legal.claimed": "The seller received the written claim on {day}; that day is not counted.",
+        "legal.days": "{name}: {count} calendar days end with {until} ({source}).",
+        "legal.months": "{name}: {count} months end with {until} ({source}).",
+        "legal.never_pauses": "No waiting stops the terms of the law.",
     }
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -46,6 +46,7 @@ _KEYS = {
     "priority.yaml": ("levels", "model", "rules"),
     "sla.yaml": (*SLA_KEYS, "rules"),
 }
+_MAY = {"sla.yaml": ("legal",)}
 _T = TypeVar("_T")
 
 
@@ -92,7 +93,8 @@ def _read(
     tried.raise_problems()
     catalogues = _read_catalogues(pages, tried)
     rules = _read_rules(pages, _shelves(catalogues, findings), tried)
-    return _bound(catalogues, rules, version=_version(profile, texts), profile=profile)
+    book = _bound(catalogues, rules, version=_version(profile, texts), profile=profile)
+    return replace(book, places=_places(pages))
 
 
 def profiles(folder: Path) -> tuple[str, ...]:
@@ -163,7 +165,10 @@ def _read_catalogues(pages: Mapping[str, Entry], tried: _Tried) -> _Catalogues:
         "thresholds": tried(read_thresholds, pages["thresholds.yaml"]),
         "calendars": tried(read_calendars, pages["calendar.yaml"]),
         "scale": tried(_scale, pages["priority.yaml"]),
-        "sla": tried(lambda page: read_sla(page.parts(_KEYS["sla.yaml"])), pages["sla.yaml"]),
+        "sla": tried(
+            lambda page: read_sla(page.parts(_KEYS["sla.yaml"], _MAY["sla.yaml"])),
+            pages["sla.yaml"],
+        ),
     }
     tried.raise_problems()
     return _Catalogues(**read)
@@ -194,7 +199,7 @@ def _read_rules(pages: Mapping[str, Entry], shelves: Shelves, tried: _Tried) -> 
     """The rules of all files, in the order of the files; every id is used once."""
     rules: dict[str, Rule] = {}
     for name, known in _KEYS.items():
-        keys = tried(pages[name].parts, known)
+        keys = tried(pages[name].parts, known, _MAY.get(name, ()))
         for item in (tried(keys["rules"].items) if keys else None) or ():
             rule = tried(read_rule, item, shelves)
             if rule is not None and tried(_is_new, rule, rules, item):
@@ -208,6 +213,23 @@ def _is_new(rule: Rule, rules: Mapping[str, Rule], entry: Entry) -> bool:
         cure = "Give one of them another id."
         entry.fail(f"the id '{rule.id}' is taken by {rules[rule.id].place}", cure)
     return True
+
+
+def _places(pages: Mapping[str, Entry]) -> Mapping[str, str]:
+    """Where the things are written that a lint may have something to say about."""
+    shelves = {
+        "problem_types": pages["categories.yaml"].mapping()["problem_types"],
+        "teams": pages["categories.yaml"].mapping()["teams"],
+        "lists": pages["goods.yaml"].mapping()["lists"],
+        "thresholds": pages["thresholds.yaml"],
+        "levels": pages["priority.yaml"].mapping()["levels"],
+        "classes": pages["sla.yaml"].mapping()["classes"],
+    }
+    return {
+        f"{shelf}/{code}": f"{entry.file}:{entry.line}"
+        for shelf, page in shelves.items()
+        for code, entry in page.mapping().items()
+    }
 
 
 def _bound(

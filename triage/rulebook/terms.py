@@ -12,6 +12,7 @@ from triage.core.calendar import Calendar, DayKind, Span, SpecialDay
 from triage.core.case import SlaClass
 from triage.core.catalogue import Texts
 from triage.core.complaint import Priority
+from triage.core.legal import LegalTerm
 from triage.core.policy import PriorityScale
 from triage.core.sla import PAUSES, Counted, SlaPolicy, Terms
 from triage.rulebook.estimates import MOST_YEARS, estimated_days
@@ -21,6 +22,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WEEKS = ("5", "6")
 _SPAN = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
 _MOST_DAYS = 366
+_MOST_MONTHS = 120
 
 
 def read_scale(entry: Entry, model: Entry) -> PriorityScale:
@@ -53,6 +55,25 @@ def read_sla(keys: Mapping[str, Entry]) -> SlaPolicy:
         evidence_grace=keys["evidence_grace"].whole(1, _MOST_DAYS),
         evidence_reminder=keys["evidence_reminder"].whole(1, _MOST_DAYS),
         appeal_window=keys["appeal_window"].whole(0, _MOST_DAYS),
+        legal=_legal(keys["legal"]) if "legal" in keys else (),
+    )
+
+
+def _legal(entry: Entry) -> tuple[LegalTerm, ...]:
+    """Terms of the law by their codes; each is counted in days or in months."""
+    return tuple(_legal_term(code, item) for code, item in entry.mapping().items())
+
+
+def _legal_term(code: str, entry: Entry) -> LegalTerm:
+    keys = entry.parts(("name", "source"), ("days", "months"))
+    if ("days" in keys) == ("months" in keys):
+        entry.fail("a legal term has days or months", "Write one of the two, as the law does.")
+    return LegalTerm(
+        code=code,
+        names=keys["name"].texts(),
+        source=keys["source"].text(),
+        days=keys["days"].whole(1, _MOST_DAYS) if "days" in keys else 0,
+        months=keys["months"].whole(1, _MOST_MONTHS) if "months" in keys else 0,
     )
 
 

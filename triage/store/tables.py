@@ -74,6 +74,7 @@ class Complaint(Base):
     __table_args__ = (
         UniqueConstraint("channel", "external_id"),
         Index("ix_complaints_seller", "seller", "received_at"),
+        Index("ix_complaints_received_at", "received_at"),
         Index("ix_complaints_queue", "in_queue", "rank", "due_at", "id"),
     )
 
@@ -97,6 +98,9 @@ class Complaint(Base):
     symptom: Mapped[str | None] = mapped_column(String(200))
     contacted_outside: Mapped[bool | None]
     safety_risk: Mapped[bool | None]
+    hardship_declared: Mapped[bool | None]
+    on_credit: Mapped[bool | None]
+    claim_received_on: Mapped[date | None]
     contact_name: Mapped[str | None] = mapped_column(String(200))
     contact_phone: Mapped[str | None] = mapped_column(String(32))
     contact_email: Mapped[str | None] = mapped_column(String(254))
@@ -113,6 +117,7 @@ class Complaint(Base):
     rank: Mapped[int] = mapped_column(default=0)  # 3 urgent … 0 low
     sla_class: Mapped[str] = mapped_column(String(10), default="standard")
     due_at: Mapped[datetime | None]
+    alert_at: Mapped[datetime | None] = mapped_column(index=True)  # the clock's next alert
     in_queue: Mapped[bool] = mapped_column(default=False)  # a person should look at it
     lease_holder: Mapped[str | None] = mapped_column(String(80))
     lease_name: Mapped[str | None] = mapped_column(String(200))
@@ -120,6 +125,7 @@ class Complaint(Base):
     merged_into: Mapped[str | None] = mapped_column(String(12))
     resolution: Mapped[str | None] = mapped_column(Text)
     overrides: Mapped[dict[str, Any]] = mapped_column(default=dict)  # category, priority, waived
+    rulebook: Mapped[str | None] = mapped_column(String(80))  # by which it is judged
     filed_by: Mapped[str] = mapped_column(String(80))
     fingerprint: Mapped[str] = mapped_column(String(64))  # SHA-256 of what was submitted
 
@@ -136,6 +142,7 @@ class Evidence(Base):
     """One file of a complaint, or one uploaded beforehand (``complaint_id`` is then null)."""
 
     __tablename__ = "evidence"
+    __table_args__ = (Index("ix_evidence_scan", "scan", "scanned_at"),)
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     complaint_id: Mapped[str | None] = mapped_column(ForeignKey("complaints.id"), index=True)
@@ -153,6 +160,11 @@ class Evidence(Base):
     added_at: Mapped[datetime]
     added_by: Mapped[str] = mapped_column(String(80))
     checked_at: Mapped[datetime | None]
+    scan: Mapped[str | None] = mapped_column(String(12))  # clean, found or not_scanned
+    scanned_at: Mapped[datetime | None]  # when the scanner last had an answer
+    scanner: Mapped[str | None] = mapped_column(String(120))  # its version and signatures then
+    scan_tries: Mapped[int] = mapped_column(default=0)  # in vain, since that answer
+    scan_retry_at: Mapped[datetime | None]
     complaint: Mapped[Complaint | None] = relationship(back_populates="evidence")
 
 

@@ -72,6 +72,9 @@ class NewComplaint(Sent):
     symptom: Line | None = None
     contacted_outside: Flag | None = None
     safety_risk: Flag | None = None
+    hardship_declared: Flag | None = None
+    on_credit: Flag | None = None
+    claim_received_on: PastDate | None = None
     contact_name: Line | None = None
     contact_phone: Annotated[str, fields.phone()] | None = None
     contact_email: Annotated[str, fields.email()] | None = None
