@@ -169,7 +169,8 @@ class RuleBook:
     """Everything that operators own. ``version`` is a hash of the files' content and the profile.
 
     ``calendars`` are by the length of the working week (5 or 6 days); ``calendar`` is the one
-    that the service itself works by.
+    that the service itself works by. ``places`` tell where a thing that is no rule is written:
+    ``lists/technically_complex`` → ``goods.yaml:123``.
     """
 
     version: str
@@ -189,6 +190,7 @@ class RuleBook:
     calendars: Mapping[int, Calendar]
     lists: Lists
     by_id: Mapping[str, Rule] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
 
     def find_rule(self, rule_id: str) -> Rule | None:
         return self.by_id.get(rule_id)
