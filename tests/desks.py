@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from triage import rulebook
+from triage.app import BINDERY
 from triage.casework.assess import conclude, examine
 from triage.classifier.loading import Given
 from triage.core.people import Actor, Role
@@ -21,6 +23,7 @@ from triage.evidence import Examiner
 from triage.settings import Settings
 from triage.store import db
 from triage.store.blobs import LocalBlobs
+from triage.store.shelf import BoundBook, Shelf
 
 RULES = Path(__file__).parents[1] / "rules"
 MONDAY = datetime(2026, 11, 23, 5, tzinfo=UTC)  # 10:00 in Almaty, an ordinary working week
@@ -89,6 +92,15 @@ class PromisesKept:
             conclude(desk, complaint_id, round)
 
 
+def shelf(engine: Engine, sources: Mapping[str, str] | None = None) -> Shelf:
+    """The shipped book, or one of given texts, as the folder's own."""
+    if sources is None:
+        own = BoundBook(book=shipped_book(), sources=rulebook.sources(RULES))
+    else:
+        own = BoundBook(book=rulebook.bind(sources), sources=sources)
+    return Shelf(own, BINDERY, db.reading(engine))
+
+
 def open_desk(
     folder: Path, database_url: str, examiner: Examiner, clock: Clock | None = None
 ) -> Iterator[Desk]:
@@ -102,7 +114,7 @@ def open_desk(
         sessions=db.writing(engine),
         reading=db.reading(engine),
         blobs=LocalBlobs(folder / "evidence"),
-        book=shipped_book(),
+        books=shelf(engine),
         examiner=examiner,
         model=Given(OneWord()),
         jobs=PromisesKept(),

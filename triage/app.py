@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import os
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from flask import Flask, Response, request
+from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.exceptions import HTTPException
 
 from triage import rulebook
+from triage.casework.equipment import limits_of, scanner_of
 from triage.channels.api import answer_error, api
 from triage.classifier.loading import ModelInForce
+from triage.core.policy import RuleBook
 from triage.desk import Desk
 from triage.evidence import Examiner
+from triage.messages.findings import FINDINGS
 from triage.settings import Settings
 from triage.store import db
 from triage.store.blobs import Blobs, LocalBlobs
 from triage.store.jobs import DurableJobs
+from triage.store.shelf import Bindery, BoundBook, Shelf
 from triage.web import pages
 from triage.web.errors import error_page
 from triage.web.health import health
@@ -37,13 +42,31 @@ def build_desk(settings: Settings) -> Desk:
         sessions=db.writing(engine),
         reading=db.reading(engine),
         blobs=open_blobs(settings),
-        book=rulebook.load(settings.rules_dir, settings.rules_profile),
-        examiner=Examiner(),
+        books=open_shelf(settings, db.reading(engine)),
+        examiner=Examiner(limits_of(settings)),
+        scanner=scanner_of(settings),
         model=ModelInForce(settings.models_dir),
         jobs=DurableJobs(db.open_job_engine(settings.database)),
         secret=_secret(settings),
         now=lambda: datetime.now(UTC),
     )
+
+
+def remarks(book: RuleBook, today: date) -> list[str]:
+    """Whatever looks like a mistake in a book that loads, a sentence each."""
+    from triage.rulebook.lint import lint  # its solver takes a while to import
+
+    return [note.sentence for note in lint(book, today, FINDINGS)]
+
+
+BINDERY = Bindery(read=rulebook.sources, bind=rulebook.bind, lint=remarks)
+
+
+def open_shelf(settings: Settings, sessions: sessionmaker[Session]) -> Shelf:
+    """The folder's rule book, and the way to those of earlier days. Raises RuleError."""
+    sources = rulebook.sources(settings.rules_dir, settings.rules_profile)
+    own = BoundBook(book=rulebook.bind(sources, settings.rules_profile), sources=sources)
+    return Shelf(own, BINDERY, sessions)
 
 
 def create_app(desk: Desk) -> Flask:

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from triage.classifier.loading import Given, ModelInForce, Reader
 from triage.core.policy import RuleBook
-from triage.evidence import Examiner
+from triage.evidence import Clamd, Examiner
 from triage.settings import Settings
 from triage.store.blobs import Blobs
 from triage.store.jobs import Jobs
+from triage.store.shelf import Shelf
 
 
 class Bell:
@@ -46,13 +47,24 @@ class Desk:
     sessions: sessionmaker[Session]
     reading: sessionmaker[Session]
     blobs: Blobs
-    book: RuleBook
+    books: Shelf
     examiner: Examiner
     model: ModelInForce | Given
     jobs: Jobs
     secret: bytes
     now: Callable[[], datetime]
+    scanner: Clamd | None = None  # of malware, where one is set up
     bell: Bell = field(default_factory=Bell)
+
+    @property
+    def book(self) -> RuleBook:
+        """The rule book in force."""
+        return self.books.present()
+
+    def book_of(self, version: str | None) -> RuleBook:
+        """The book that a complaint is judged by; the one in force where that is not to be had."""
+        kept = None if version is None else self.books.find(version)
+        return kept or self.books.present()
 
     @property
     def classifier(self) -> Reader | None:

@@ -40,6 +40,9 @@ class Settings:
     )
     rules_dir: Path = _setting(_RULES, "Folder of the rule book.")
     rules_profile: str = _setting("humane", "Profile of the rule book: humane or strict_seed.")
+    shadow_rules: str = _setting(
+        "", "Rule book that decides beside the one in force, without effect: a folder or a version."
+    )
     models_dir: Path = _setting(_MODELS, "Folder of the trained classifiers.")
     threads: int = _setting(32, "Requests that are served at the same time.")
     workers: int = _setting(8, "Complaints that are triaged at the same time in this process.")
@@ -50,6 +53,19 @@ class Settings:
     session_hours: int = _setting(12, "How long a person stays signed in.")
     logins_per_minute: int = _setting(10, "Sign-in attempts a minute from one address.")
     rate_per_minute: int = _setting(0, "Requests a minute of one API key; 0: no limit.")
+    switched_off: str = _setting(
+        "", "Media types that are refused for now, e.g. image/heic,image/avif."
+    )
+    clamd: str = _setting(
+        "", "Malware scanner: unix:/run/clamav/clamd.ctl or tcp://host:3310; empty: none."
+    )
+    clamd_max_bytes: int = _setting(
+        25 * MIB, "What clamd.conf lets clamd scan whole; larger files count as not scanned."
+    )
+    scan_required: bool = _setting(
+        False, "A file that was not scanned is pending and its original locked."
+    )
+    rescan_days: int = _setting(30, "Clean files are scanned again after so many days; 0: never.")
     log_level: str = _setting("INFO", "DEBUG, INFO, WARNING or ERROR.")
     demo: bool = _setting(False, "Make a demo API key and demo accounts on the first start.")
 
@@ -62,9 +78,14 @@ class Settings:
 
     def __post_init__(self) -> None:
         _check(0 <= self.port <= 65535, "TRIAGE_PORT must be a number from 0 to 65535.")
-        for name in ("threads", "workers", "max_request_bytes", "max_files", "lease_minutes"):
+        for name in _AT_LEAST_ONE:
             _check(getattr(self, name) >= 1, f"TRIAGE_{name.upper()} must be at least 1.")
-        _check(self.proxies >= 0, "TRIAGE_PROXIES must not be negative.")
+        for name in ("proxies", "rescan_days"):
+            _check(getattr(self, name) >= 0, f"TRIAGE_{name.upper()} must not be negative.")
+        _check(
+            bool(self.clamd) or not self.scan_required,
+            "TRIAGE_SCAN_REQUIRED needs TRIAGE_CLAMD: without a scanner no file would be taken.",
+        )
         levels = ("DEBUG", "INFO", "WARNING", "ERROR")
         _check(self.log_level in levels, f"TRIAGE_LOG_LEVEL must be one of {', '.join(levels)}.")
         url = self.database
@@ -113,6 +134,9 @@ def _value(setting: Field[Any], text: str) -> Any:
     return Path(text) if isinstance(default, Path) else text
 
 
+_AT_LEAST_ONE = (
+    "threads", "workers", "max_request_bytes", "max_files", "lease_minutes", "clamd_max_bytes",
+)  # fmt: skip
 _BOOLEANS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 

@@ -28,8 +28,9 @@ from triage.store import db
 
 name, url, root = sys.argv[1:]
 engine = db.open_engine(url, pool_size=2)
+book = rulebook.load(Path(root) / "rules")
 desk = SimpleNamespace(
-    settings=Settings(), sessions=db.writing(engine), book=rulebook.load(Path(root) / "rules"),
+    settings=Settings(), sessions=db.writing(engine), book_of=lambda version: book,
     now=lambda: MONDAY,
 )
 actor = Actor(id="user:" + name, name=name, roles=frozenset({Role.AGENT}), is_person=True)

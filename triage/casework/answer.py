@@ -17,6 +17,7 @@ from triage.casework.files import Opinion
 from triage.casework.queue import QueueFilters, list_queue
 from triage.core.evidence import verdict_of
 from triage.core.people import SYSTEM, Actor, Role
+from triage.core.policy import RuleBook
 from triage.core.prediction import Prediction
 from triage.core.sla import Clock
 from triage.core.status import MOVES, Action, Status, actions
@@ -187,7 +188,8 @@ def _get(session: Session, complaint_id: str) -> Complaint:
 def _complaint(desk: Desk, row: Complaint, language: str, actor: Actor) -> dict[str, Any]:
     latest = _latest(row)
     decision: Mapping[str, Any] = latest.decision if latest else {}
-    clock = clock_of(row, desk.book, desk.now())
+    book = desk.book_of(latest.rulebook if latest else row.rulebook)
+    clock = clock_of(row, book, desk.now())
     legal = actions(Status(row.status), for_customer=not actor.may(Role.AGENT))
     return {
         "id": row.id,
@@ -207,14 +209,14 @@ def _complaint(desk: Desk, row: Complaint, language: str, actor: Actor) -> dict[
             {**line, "why": words.text(line["why"], language)}
             for line in decision.get("checklist", ())
         ],
-        "warnings": _said_by_rules(desk, decision.get("warnings", ()), "warn", language),
-        "questions": _said_by_rules(desk, decision.get("questions", ()), "ask", language),
+        "warnings": _said_by_rules(book, decision.get("warnings", ()), "warn", language),
+        "questions": _said_by_rules(book, decision.get("questions", ()), "ask", language),
         "asked": _asked(row),
         "evidence": [
             evidence(each, language, whole=actor is not _CUSTOMER) for each in row.evidence
         ],
         "reasons": [
-            words.reason(each, desk.book, language) for each in decision.get("reasons", ())
+            words.reason(each, book, language) for each in decision.get("reasons", ())
         ],
         "team": decision.get("team"),
         "rulebook": latest.rulebook if latest else None,
@@ -235,9 +237,9 @@ def _asked(row: Complaint) -> dict[str, Any] | None:
 
 
 def _said_by_rules(
-    desk: Desk, ids: Iterable[str], effect: str, language: str
+    book: RuleBook, ids: Iterable[str], effect: str, language: str
 ) -> list[dict[str, str]]:
-    rules = (desk.book.find_rule(each) for each in ids)
+    rules = (book.find_rule(each) for each in ids)
     return [
         {"rule": rule.id, "message": words.text(getattr(rule.then, effect), language)}
         for rule in rules
@@ -275,7 +277,7 @@ def _sla(row: Complaint, clock: Clock, language: str) -> dict[str, Any]:
 
 def _legal(desk: Desk, row: Complaint, language: str) -> dict[str, Any] | None:
     """The terms of the law, only where a formal claim is known; for the desk and the customer."""
-    clock = legal_clock_of(row, desk.book, desk.now())
+    clock = legal_clock_of(row, desk.book_of(row.rulebook), desk.now())
     if clock is None:
         return None
     return {

@@ -14,8 +14,9 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from triage.casework import casefile, crosscheck, history, scanned
+from triage.casework import books, casefile, crosscheck, history, scanned, shadow, story
 from triage.casework.clock import clock_of, next_moment, reminders_unanswered
+from triage.core.bounds import Bounds
 from triage.core.decision import Decision, decide
 from triage.core.people import SYSTEM
 from triage.core.prediction import NO_MODEL, Prediction
@@ -66,6 +67,7 @@ def record_look(desk: Desk, row: Evidence, seen: tuple[Looked, str | None]) -> N
     row.signals = dict(judged.signals)
     row.preview = preview
     row.checked_at = desk.now()
+    story.remember(row)
     scanned.record(row, looked.scan, desk.now())
 
 
@@ -98,29 +100,30 @@ def get_complaint(session: Session, complaint_id: str) -> Complaint:
 
 def assess(desk: Desk, session: Session, row: Complaint, *, cause: str, round: int) -> Decision:
     """Decide about the complaint as it is now, record it and move the complaint on."""
-    now = desk.now()
-    crosscheck.apply(session, row)
+    now, book = desk.now(), desk.book_of(row.rulebook)
+    crosscheck.apply(session, row, Bounds.of(book.thresholds))
     prediction = predict(desk, row.text, row.language)
     case = casefile.case_of(
         row,
         seller_complaints=casefile.seller_complaints(session, row),
-        sla_used=clock_of(row, desk.book, now).used if row.triaged_round else None,
+        sla_used=clock_of(row, book, now).used if row.triaged_round else None,
         reminders=reminders_unanswered(row),
     )
-    decision = decide(case, prediction, desk.book, now)
-    session.add(
-        Assessment(
-            complaint_id=row.id,
-            round=round,
-            made_at=now,
-            cause=cause,
-            facts=casefile.facts_json(case, prediction, desk.book, now),
-            prediction=asdict(prediction),
-            decision=decision.to_json(),
-            model=prediction.model,
-            rulebook=desk.book.version,
-        )
+    decision = books.with_remark(decide(case, prediction, book, now), row.rulebook)
+    assessment = Assessment(
+        complaint_id=row.id,
+        round=round,
+        made_at=now,
+        cause=cause,
+        facts=casefile.facts_json(case, prediction, book, now),
+        prediction=asdict(prediction),
+        decision=decision.to_json(),
+        model=prediction.model,
+        rulebook=book.version,
     )
+    session.add(assessment)
+    shadow.note(desk, session, assessment, case, prediction)
+    row.rulebook = row.rulebook or book.version
     row.triaged_round = max(row.triaged_round, round)
     row.category, row.category_source = decision.category, decision.category_source
     row.priority, row.rank = decision.priority, decision.priority.rank
@@ -146,11 +149,11 @@ def settle(desk: Desk, session: Session, row: Complaint) -> None:
     """Bring what is derived from the state up to date: the queue and the due time."""
     session.flush()
     session.expire(row, ["events"])
-    now = desk.now()
+    now, book = desk.now(), desk.book_of(row.rulebook)
     priority = None if row.priority is None else casefile.priority_of(row)
     row.in_queue = awaits_agent(Status(row.status), priority)
-    row.due_at = clock_of(row, desk.book, now).due_at
-    row.alert_at = next_moment(row, desk.book, now)
+    row.due_at = clock_of(row, book, now).due_at
+    row.alert_at = next_moment(row, book, now)
     row.updated_at = now
 
 

@@ -84,6 +84,7 @@ def _grace_over(desk: Desk, row: Complaint, now: datetime) -> bool:
     asked = pauses_of(row.events)
     if not asked or asked[-1].end is not None:
         return False
-    calendar, grace = desk.book.calendar, desk.book.sla.evidence_grace
+    book = desk.book_of(row.rulebook)
+    calendar, grace = book.calendar, book.sla.evidence_grace
     last_day = calendar.add_business_days(calendar.local_date(asked[-1].start), grace)
     return now > calendar.closing(last_day)

@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from triage.casework import history
+from triage.casework.books import filed_under
 from triage.classifier.language import detect
 from triage.core.complaint import Attachment, Submission
 from triage.core.people import Actor
@@ -64,6 +65,7 @@ def submit(
                 if known:
                     return Receipt(known, created=False)
                 row = _row(desk, submission, actor, fingerprint)
+                row.rulebook = filed_under(desk, session)
                 session.add(row)
                 take_staged(session, row, submission.staged, actor)
                 if idempotency:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from triage.casework import history
 from triage.casework.assess import assess, get_complaint, settle
+from triage.casework.books import filed_under
 from triage.casework.queue import QueueFilters, claimable, return_leases
 from triage.core.complaint import Category, Priority
 from triage.core.evidence import EvidenceKind
@@ -227,6 +228,15 @@ def _appeal(doing: _Doing) -> None:
     doing.judge_again()
 
 
+def _rejudge(doing: _Doing) -> None:
+    """By the rule book in force today; later rounds go by it too."""
+    _need(doing.wish.reason, "reason")
+    was, row = doing.row.rulebook, doing.row
+    row.rulebook = filed_under(doing.desk, doing.session)
+    doing.move(was_rulebook=was, rulebook=row.rulebook)
+    doing.judge_again()
+
+
 def _withdraw(doing: _Doing) -> None:
     doing.move()
     doing.free()
@@ -247,4 +257,5 @@ _DOINGS: Mapping[Action, Callable[[_Doing], None]] = {
     Action.ESCALATE: _escalate,
     Action.APPEAL: _appeal,
     Action.WITHDRAW: _withdraw,
+    Action.REJUDGE: _rejudge,
 }

@@ -41,6 +41,7 @@ class Action(StrEnum):
     ESCALATE = "escalate"
     APPEAL = "appeal"
     WITHDRAW = "withdraw"
+    REJUDGE = "rejudge"
 
 
 S = Status
@@ -86,6 +87,7 @@ MOVES: dict[Action, Move] = {
     Action.APPEAL: Move(frozenset({S.RESOLVED, S.REJECTED, S.CLOSED_NO_REPLY}), S.QUEUED,
                         by_customer=True),
     Action.WITHDRAW: Move(OPEN, S.WITHDRAWN, by_customer=True),
+    Action.REJUDGE: Move(OPEN - {S.RECEIVED}, None),
 }  # fmt: skip
 
 

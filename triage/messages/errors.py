@@ -106,6 +106,16 @@ _EVIDENCE = {
     "storage.read_failed": "The file cannot be read right now. Try again in a few seconds.",
 }
 
+_RULEBOOKS = {
+    "rulebook.unknown": "There is no rule book {rulebook} here. 'triage rules versions' lists "
+    "those that are kept; four characters of a version are enough.",
+    "rulebook.ambiguous": "Several rule books begin with {rulebook}. Write more of the version.",
+    "rulebook.unreadable": "Rule book {rulebook} was written for another version of Triage and "
+    "cannot be read. Use a newer one, or 'folder'.",
+    "assessment.unknown": "There is no such round of triage in this case. Leave --round out for "
+    "the last one.",
+}
+
 _CASES = {
     "submission.no_text": "The complaint has no text. Write what happened.",
     "submission.text_too_long": "The text has {measured} characters, more than {limit}. "
@@ -163,7 +173,7 @@ _PEOPLE = {
 }
 
 ERRORS: Mapping[str, str] = MappingProxyType(
-    {**_REQUEST, **_FIELDS, **_EVIDENCE, **_CASES, **_PEOPLE}
+    {**_REQUEST, **_FIELDS, **_EVIDENCE, **_CASES, **_RULEBOOKS, **_PEOPLE}
 )
 
 #: Short names of the HTTP statuses that the API answers, for the ``title`` of a problem.

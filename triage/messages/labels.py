@@ -123,6 +123,7 @@ ACTION = {
     "escalate": "Escalate",
     "appeal": "Open a repeat appeal",
     "withdraw": "Withdraw the complaint",
+    "rejudge": "Judge by today's rules",
 }
 
 #: One sentence under the button: what will happen.
@@ -143,6 +144,8 @@ ACTION_EFFECT = {
     "escalate": "The priority becomes high, or urgent where it was high already.",
     "appeal": "The case is opened again as its next stage, with all of its history.",
     "withdraw": "The case is closed at the customer's wish.",
+    "rejudge": "The rules in force today decide about this case from now on, in place of those of "
+    "the day it was filed.",
 }
 
 #: The questions that an action's form asks.
@@ -215,6 +218,7 @@ VERB = {
     "escalate": "Case escalated",
     "appeal": "Repeat appeal opened",
     "withdraw": "Complaint withdrawn",
+    "rejudge": "Judged by today's rules",
 }
 
 LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(

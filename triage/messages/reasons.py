@@ -11,6 +11,8 @@ from types import MappingProxyType
 
 REASONS: Mapping[str, str] = MappingProxyType(
     {
+        "rulebook.gone": "The rule book of the day of filing ({rulebook}) can no longer be read; "
+        "today's decided.",
         "category.chosen": "An agent chose the problem type: {category}.",
         "category.claimed": "The customer chose the problem type: {category}.",
         "category.disagreement": (

@@ -68,6 +68,7 @@ FORMS: Mapping[Action, ActionForm] = {
         ActionForm(Action.OVERRIDE, (_CATEGORY, _PRIORITY, _WHY)),
         ActionForm(Action.WAIVE, (_KINDS, _WHY)),
         ActionForm(Action.ESCALATE, (_WHY,)),
+        ActionForm(Action.REJUDGE, (_WHY,)),
         ActionForm(Action.NOTE, (Question("note", "note", needed=True),)),
         ActionForm(Action.RELEASE),
         ActionForm(Action.APPEAL, (Question("reason", "appeal", needed=True),)),

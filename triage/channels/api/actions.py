@@ -105,6 +105,7 @@ BODIES: Mapping[Action, type[Remarks]] = {
     Action.ESCALATE: WithReason,
     Action.APPEAL: WithReason,
     Action.WITHDRAW: Remarks,
+    Action.REJUDGE: WithReason,
 }
 
 
