@@ -8,11 +8,13 @@ neighbour's case may have come or gone.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from triage.casework import casefile
+from triage.casework import casefile, story
+from triage.core.bounds import Bounds
 from triage.core.evidence import EvidenceKind, Finding
 from triage.evidence import Item, same_file_twice
 from triage.evidence.codes import ACROSS
@@ -21,12 +23,15 @@ from triage.store.tables import Complaint, Evidence
 Compare = Callable[[Session, Complaint], Iterator[tuple[Evidence, Finding]]]
 
 
-def apply(session: Session, row: Complaint) -> None:
-    """Replace what was found across files by what is found now; verdicts follow."""
+def apply(session: Session, row: Complaint, bounds: Bounds) -> None:
+    """Replace what was found across files by what is found now; verdicts follow.
+
+    ``bounds`` are the operator's, for what is held against the order.
+    """
     found: dict[str, list[dict[str, Any]]] = {}
-    for compare in COMPARISONS:
-        for evidence, finding in compare(session, row):
-            found.setdefault(evidence.id, []).append(casefile.finding_to_json(finding))
+    compared = [*(compare(session, row) for compare in COMPARISONS)]
+    for evidence, finding in chain(*compared, story.compare(session, row, bounds)):
+        found.setdefault(evidence.id, []).append(casefile.finding_to_json(finding))
     for evidence in row.evidence:
         own = [each for each in evidence.findings if each["code"] not in ACROSS]
         findings = [*own, *found.get(evidence.id, ())]

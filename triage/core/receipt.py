@@ -107,6 +107,8 @@ _SPELLED = re.compile(
 _PAYMENT = re.compile(r"QR[0-9]{10,11}")
 _ONE_ZONE = datetime(2024, 2, 29, 18, tzinfo=UTC)  # the clocks of Almaty: UTC+6 before, +5 since
 _BEFORE, _SINCE = timezone(timedelta(hours=6)), timezone(timedelta(hours=5))
+ALMATY_NOW = _SINCE
+"""What the clocks of the whole country say since March 2024."""
 
 
 def read(text: str) -> Receipt | UnknownHost | Malformed | None:

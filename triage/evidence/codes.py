@@ -8,13 +8,31 @@ from __future__ import annotations
 ACROSS = frozenset(
     {
         "duplicate.same_complaint",
+        "metadata.taken_after_filing",
+        "metadata.taken_before_order",
+        "receipt.amount_mismatch",
+        "receipt.reused",
+        "receipt.time_mismatch",
     }
 )
 """Found by comparing a file with its order, its neighbours and other cases, anew every round
 (``casework/crosscheck.py``), never by a child."""
 
-FOR_STAFF: frozenset[str] = frozenset()
+FOR_STAFF = frozenset(
+    {
+        "receipt.reused",
+    }
+)
 """Signals about other people's cases: customers are not told."""
+
+SCANNED = frozenset(
+    {
+        "malware.found",
+        "malware.not_scanned",
+    }
+)
+"""Said by the malware scanner beside the checks (``looking.py``), never by a child; replaced
+whenever a file is scanned again."""
 
 CODES = frozenset(
     {
@@ -44,12 +62,21 @@ CODES = frozenset(
         "image.blurred",
         "image.bomb",
         "image.corrupt",
+        "image.damaged",
         "image.too_dark",
         "image.too_many_frames",
         "image.too_small",
         "image.trailing_data",
         "image.truncated",
         "image.unsupported",
+        "kind.photo_as_document",
+        "kind.photo_as_screenshot",
+        "kind.photo_of_screen",
+        "kind.screenshot_as_photo",
+        "metadata.ai_generated",
+        "metadata.credentials",
+        "metadata.credentials_broken",
+        "metadata.credentials_unverified",
         "metadata.edited",
         "metadata.gps_present",
         "pdf.active_content",
@@ -66,9 +93,22 @@ CODES = frozenset(
         "receipt.link_only",
         "receipt.malformed",
         "receipt.not_read",
+        "receipt.print_mismatch",
         "receipt.qr_read",
+        "receipt.text_read",
         "receipt.unknown_host",
+        "video.blank",
+        "video.bomb",
+        "video.codec_unknown",
         "video.corrupt",
+        "video.damaged",
+        "video.encrypted",
+        "video.external_content",
+        "video.no_picture",
+        "video.partly_checked",
+        "video.still",
+        "video.too_short",
+        "video.too_small",
         "video.trailing_data",
         "video.truncated",
     }

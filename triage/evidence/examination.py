@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from triage.core.evidence import Finding, Level
 from triage.evidence import (
+    credentials,
     docx,
     filetype,
     image,
@@ -15,6 +16,7 @@ from triage.evidence import (
     polyglot,
     quality,
     receipt,
+    video,
 )
 from triage.evidence.opened import Opened
 from triage.evidence.wire import end_frame, part_frame, preview_frame
@@ -28,9 +30,11 @@ CHECKS: tuple[Check, ...] = (
     image.check,
     metadata.check,
     quality.check,
+    video.check,
     pdf.check,
     docx.check,
     receipt.check,
+    credentials.check,
 )
 
 

@@ -1,4 +1,4 @@
-"""What a picture says about itself that needs no story to matter: a place, an editor.
+"""What a picture says about itself: a place, an editor, and when it was taken.
 
 Absence says nothing: messengers and screenshots carry no metadata at all.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from PIL import ExifTags, Image
@@ -16,6 +17,9 @@ from triage.evidence.opened import Opened
 
 _XMP_BYTES = 64 * 1024
 _LONGEST = 200
+_EXPOSURE = (ExifTags.Base.ExposureTime, ExifTags.Base.FNumber)  # no program writes them anew
+_TAKEN = re.compile(r"[0-9]{4}(:[0-9]{2}){2} [0-9]{2}(:[0-9]{2}){2}")
+_OFFSET = re.compile(r"[+-][0-9]{2}:[0-9]{2}")
 _CREATOR = re.compile(r"xmp:CreatorTool(?:\s*=\s*[\"']|\s*>)([^\"'<>]{1,200})")
 
 EDITORS = (
@@ -41,7 +45,7 @@ _CANONICAL = {name.lower(): name for name in EDITORS}
 
 
 def remembered(picture: Image.Image) -> dict[str, Any]:
-    """What the header of an opened picture holds: whether it tells a place, and which software.
+    """What the header of an opened picture holds: a place, which software, when it was taken.
 
     Read before the pixels; damaged metadata is no metadata.
     """
@@ -49,13 +53,39 @@ def remembered(picture: Image.Image) -> dict[str, Any]:
         exif = picture.getexif()
         place = exif.get_ifd(ExifTags.IFD.GPSInfo)
         software = exif.get(ExifTags.Base.Software)
+        camera = exif.get_ifd(ExifTags.IFD.Exif)
     except Exception:  # says nothing about the picture
-        place, software = {}, None
+        place, software, camera = {}, None, {}
     named = [software, picture.info.get("Software"), _creator(picture.info)]
     return {
         "has_place": _is_place(place),
         "software": tuple(each[:_LONGEST] for each in named if isinstance(each, str)),
+        "taken_at": taken_at(
+            camera.get(ExifTags.Base.DateTimeOriginal), camera.get(ExifTags.Base.OffsetTimeOriginal)
+        ),
+        "by_camera": any(camera.get(tag) for tag in _EXPOSURE),
+        "screenshot": b"screenshot" in _as_bytes(camera.get(ExifTags.Base.UserComment)).lower(),
     }
+
+
+def _as_bytes(comment: object) -> bytes:
+    """A comment of the user's, whose first eight bytes name its encoding."""
+    return comment[:_LONGEST] if isinstance(comment, bytes) else str(comment)[:_LONGEST].encode()
+
+
+def taken_at(when: object, offset: object = None) -> str | None:
+    """``YYYY-MM-DD HH:MM:SS[+HH:MM]``; None for blanks, zeros and days that never were."""
+    text = when.strip("\0 ") if isinstance(when, str) else ""
+    zone = offset.strip("\0 ") if isinstance(offset, str) else ""
+    if not _TAKEN.fullmatch(text):
+        return None
+    stamp = text[:10].replace(":", "-") + text[10:]
+    for candidate in (stamp + zone if _OFFSET.fullmatch(zone) else stamp, stamp):
+        try:
+            return datetime.fromisoformat(candidate).isoformat(sep=" ", timespec="seconds")
+        except ValueError:  # an offset of 99 hours leaves the time, a month of 0 days nothing
+            continue
+    return None
 
 
 def _creator(said: dict[Any, Any]) -> str | None:
@@ -89,7 +119,9 @@ def editor_in(software: str) -> str | None:
 
 
 def check(opened: Opened) -> Iterator[Finding]:
-    """Needs what the check of the picture remembered of its header."""
+    """Needs what the check of the picture remembered of its header; sets ``taken_at``."""
+    if taken := opened.remembered.get("taken_at"):
+        opened.signals["taken_at"] = taken
     if opened.remembered.get("has_place"):
         yield Finding(code="metadata.gps_present", level=Level.NOTE)
     for software in opened.remembered.get("software", ()):

@@ -1,64 +1,202 @@
-"""The QR code on a proof of purchase: is it a fiscal receipt's, and what does it say?
+"""The receipt on a proof of purchase: what its QR code says, what is printed, do they agree?
 
-Looked for in the copy of a picture and in the drawn first page of a PDF. The address in the
-code is read and never fetched. Whether sum and time fit the order, and whether the receipt was
-used before, is for those who know the other cases: ``detail`` holds what they need.
+Looked for in the copy of a picture and on the first pages of a PDF, in a few ways when the first
+look finds nothing. The address in the code is read and never fetched; the text of a page is read
+for its fields and forgotten. Whether sum and time fit the order, and whether the receipt was
+used before, is for those who know the order and the other cases: the signals hold what they need.
 """
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+import pypdfium2  # type: ignore[import-untyped] # it has no types
 import zxingcpp
-from PIL import Image
+from PIL import Image, ImageFilter
 
+from triage.core import printed
 from triage.core.evidence import EvidenceKind, Finding, Level
+from triage.core.printed import Printed
 from triage.core.receipt import Malformed, Receipt, UnknownHost, read
+from triage.evidence.accepted import JPEG, PDF
 from triage.evidence.opened import Opened
 
+Said = Receipt | UnknownHost | Malformed | None
+
 _QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+_LOCAL, _GLOBAL = zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.GlobalHistogram
 _MOST = 8  # codes: a till roll has one, a page of several receipts a few
 _HOST = re.compile(r"[a-z0-9.:-]{1,80}")
+_PAGES = 3  # of a document: a receipt is on the first one, or behind a letter
+_PAGE_SIDE = 2400  # pixels, for a second look at pages: 200 dots an inch on A4
+_SMALL_SIDE = 700  # pixels: a cut-out or a picture from a messenger, worth enlarging
+_WORTH_A_LARGER_LOOK = 1.3  # times as wide as the copy
 
 
 def prepare() -> None:
     """Read nothing once, so that nothing is loaded late."""
-    _texts(Image.new("L", (64, 64), "white"))
+    texts(Image.new("L", (64, 64), "white"))
 
 
 def check(opened: Opened) -> Iterator[Finding]:
-    """Of proofs of purchase that can be looked at; other files say nothing here."""
-    if opened.kind is not EvidenceKind.PURCHASE_PROOF:
+    """Of proofs of purchase that can be looked at; other files say nothing here.
+
+    Sets the signals ``receipt`` and ``printed``.
+    """
+    if opened.kind is not EvidenceKind.PURCHASE_PROOF or opened.preview is None:
         return
-    picture = opened.shown
-    if picture is None and opened.preview is not None:  # the first page of a document
-        picture = Image.open(io.BytesIO(opened.preview), formats=("JPEG",))
-    if picture is not None:
-        yield from findings_of([read(text) for text in _texts(picture.convert("L"))])
+    said = [read(text) for text in _first_found(_pictures(opened))]
+    receipts = [each for each in said if isinstance(each, Receipt) and each.is_complete]
+    text = _text(opened) if opened.media_type == PDF else ""
+    paper = printed.read(text)
+    if receipts:
+        opened.signals["receipt"] = ";".join(_signal(each) for each in receipts)
+    if paper.is_receipt:
+        opened.signals["printed"] = printed_signal(paper)
+    yield from findings_of(said, is_text=not receipts and paper.is_receipt)
+    if receipts:
+        yield from _disagreement(text, paper, receipts)
+    elif paper.is_receipt:
+        yield text_read(paper)
 
 
-def _texts(grey: Image.Image) -> list[str]:
-    """What the QR codes in it say, each once, in the order of finding."""
-    codes = zxingcpp.read_barcodes(grey, formats=_QR, text_mode=zxingcpp.TextMode.Plain)
-    return list(dict.fromkeys(each.text for each in codes))[:_MOST]
+# --- codes --------------------------------------------------------------------------------
 
 
-def findings_of(
-    said: list[Receipt | UnknownHost | Malformed | None],
-) -> Iterator[Finding]:
-    """Receipts, if there are any: beside one, a shop's own code is nothing to look at."""
+def _pictures(opened: Opened) -> Iterator[Image.Image]:
+    """What to look for codes in, one after the other while nothing is found; all of it grey."""
+    if opened.shown is None:  # a document: its drawn first page
+        assert opened.preview is not None
+        yield Image.open(io.BytesIO(opened.preview), formats=("JPEG",)).convert("L")
+        if opened.media_type == PDF:
+            yield from _pages(opened)
+        return
+    shown = opened.shown.convert("L")
+    yield shown
+    if opened.media_type == JPEG:
+        original = Image.open(opened.stream(), formats=("JPEG",))
+        if max(original.size) > max(shown.size) * _WORTH_A_LARGER_LOOK:
+            original.draft("L", original.size)
+            yield original.convert("L")
+
+
+def _pages(opened: Opened) -> Iterator[Image.Image]:
+    """The first pages of a PDF, larger than for the preview."""
+    with pypdfium2.PdfDocument(opened.content) as document:
+        for page in range(min(_PAGES, len(document))):
+            longest = max(*document[page].get_size(), 1.0)
+            bitmap = document[page].render(
+                scale=_PAGE_SIDE / longest, may_draw_forms=False, grayscale=True
+            )
+            yield bitmap.to_pil()
+
+
+def _first_found(pictures: Iterable[Image.Image]) -> list[str]:
+    for picture in pictures:
+        if found := texts(picture):
+            return found
+    return []
+
+
+def texts(grey: Image.Image) -> list[str]:
+    """What the QR codes in it say, each once, in the order of finding.
+
+    One look finds most. Further ones are for worn print, soft focus and pictures of a screen;
+    each costs less than the first, and they end with the first success.
+    """
+    for picture, binarizer in _looks(grey):
+        codes = zxingcpp.read_barcodes(
+            picture, formats=_QR, text_mode=zxingcpp.TextMode.Plain, binarizer=binarizer
+        )
+        if codes:
+            return list(dict.fromkeys(each.text for each in codes))[:_MOST]
+    return []
+
+
+def _looks(grey: Image.Image) -> Iterator[tuple[Image.Image, zxingcpp.Binarizer]]:
+    yield grey, _LOCAL
+    width, height = grey.size
+    half = grey.reduce(2) if min(grey.size) >= 2 else grey
+    yield half, _GLOBAL  # one threshold for the whole picture: even light, noisy print
+    yield half.filter(ImageFilter.MedianFilter(3)), _LOCAL
+    if max(grey.size) <= _SMALL_SIDE:
+        larger = grey.resize((width * 2, height * 2), Image.Resampling.BICUBIC)
+        yield larger, _GLOBAL
+        yield larger.filter(ImageFilter.GaussianBlur(2)), _LOCAL
+    yield half.rotate(45, expand=True, fillcolor=255, resample=Image.Resampling.BILINEAR), _LOCAL
+
+
+# --- paper --------------------------------------------------------------------------------
+
+
+def _text(opened: Opened) -> str:
+    """Of the first pages, bounded; nothing where PDFium cannot tell."""
+    parts: list[str] = []
+    try:
+        with pypdfium2.PdfDocument(opened.content) as document:
+            for page in range(min(_PAGES, len(document))):
+                here = document[page].get_textpage()
+                count = min(here.count_chars(), printed.LONGEST)
+                parts.append(here.get_text_range(0, count) if count > 0 else "")
+    except pypdfium2.PdfiumError:
+        pass
+    return "\n".join(parts)[: printed.LONGEST]
+
+
+def _disagreement(text: str, paper: Printed, receipts: list[Receipt]) -> Iterator[Finding]:
+    """Between the paper and its own code; several codes are several receipts on one paper."""
+    differences = [printed.differing(text, paper, each) for each in receipts]
+    if all(differences):
+        fewest = min(differences, key=lambda each: len(each))
+        yield Finding(code="receipt.print_mismatch", level=Level.WEAK, measured=", ".join(fewest))
+
+
+def printed_signal(paper: Printed) -> str:
+    """As ``signals.py`` lays it out."""
+    when = paper.issued_at.isoformat(sep=" ", timespec="seconds") if paper.issued_at else ""
+    amount = "" if paper.amount is None else f"{paper.amount:.2f}"
+    return "|".join((paper.fiscal_sign or "", paper.till or "", amount, when))
+
+
+def text_read(paper: Printed) -> Finding:
+    """For a receipt without a code that could be read."""
+    return Finding(
+        code="receipt.text_read",
+        level=Level.NOTE,
+        detail={
+            "sum": "–" if paper.amount is None else f"{paper.amount:.2f}",
+            "time": _spelled(paper) if paper.issued_at else "–",
+            "fiscal_sign": paper.fiscal_sign,
+            "till": paper.till,
+        },
+    )
+
+
+def _spelled(paper: Printed) -> str:
+    assert paper.issued_at is not None
+    return paper.issued_at.isoformat(sep=" ", timespec="seconds")
+
+
+# --- findings -----------------------------------------------------------------------------
+
+
+def findings_of(said: list[Said], *, is_text: bool = False) -> Iterator[Finding]:
+    """Receipts, if there are any: beside one, a shop's own code is nothing to look at.
+
+    ``is_text`` when the receipt was read from its print instead.
+    """
     receipts = [each for each in said if isinstance(each, Receipt)]
     for receipt in receipts:
         yield _complete(receipt) if receipt.is_complete else _link(receipt)
     for each in said:
         if isinstance(each, Malformed):
             yield Finding(code="receipt.malformed", level=Level.WEAK, measured=each.part)
-        elif isinstance(each, UnknownHost) and not receipts:
+        elif isinstance(each, UnknownHost) and not receipts and not is_text:
             host = each.host if _HOST.fullmatch(each.host) else "?"
             yield Finding(code="receipt.unknown_host", level=Level.WEAK, measured=host)
-    if all(each is None for each in said):
+    if all(each is None for each in said) and not is_text:
         yield Finding(code="receipt.not_read", level=Level.NOTE)
 
 
@@ -76,6 +214,13 @@ def _complete(receipt: Receipt) -> Finding:
             "till": receipt.till,
         },
     )
+
+
+def _signal(receipt: Receipt) -> str:
+    assert receipt.issued_at is not None
+    when = receipt.issued_at.isoformat(sep=" ", timespec="seconds")
+    fields = (receipt.operator, receipt.till, receipt.fiscal_sign, str(receipt.amount), when)
+    return "|".join(each or "" for each in fields)
 
 
 def _link(receipt: Receipt) -> Finding:

@@ -10,13 +10,13 @@ SIGNALS = frozenset(
     {
         "pdq",  # perceptual hash of the upright picture: 64 hexadecimal digits
         "pdq_quality",  # 0 to 100; flat pictures have little
-        "taken_at",  # when the camera says it took the picture: YYYY-MM-DD HH:MM:SS, local
-        "receipt",  # operator|till|fiscal sign|sum|time of a fiscal QR code
+        "taken_at",  # when the camera says it took the picture: YYYY-MM-DD HH:MM:SS[+HH:MM]
+        "receipt",  # operator|till|fiscal sign|sum|time of each fiscal QR code, between them ";"
         "printed",  # fiscal sign|till|sum|time as printed on a receipt; unread parts stay empty
         "seconds",  # length of a video
     }
 )
 """The closed list of names; a child that uses another is not believed at all."""
 
-LONGEST = 240
+LONGEST = 800
 """Characters of a value."""
