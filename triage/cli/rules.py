@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from triage import rulebook
+from triage.cli import rulehistory
 from triage.core.policy import RuleBook
 from triage.messages.findings import FINDINGS
 from triage.rulebook import RuleError
@@ -128,3 +129,7 @@ def _counts(book: RuleBook) -> dict[str, Any]:
 def _print(lines: Iterable[dict[str, Any]], as_json: bool) -> None:
     for line in lines:
         click.echo(json.dumps(line, ensure_ascii=False) if as_json else line["message"])
+
+
+for each in rulehistory.COMMANDS:
+    rules.add_command(each)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from triage.cli.start import alone, is_embedded, opened_desk, read_settings, web_app
+from triage.cli.start import alone, begin, is_embedded, opened_desk, read_settings, web_app
 from triage.settings import SettingError, Settings
 
 if TYPE_CHECKING:
@@ -118,6 +118,7 @@ def work() -> None:
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: over.set())
     with opened_desk(settings) as desk:
+        begin(desk)
         desk.model.start()
         desk.examiner.start()
         worker = Worker(desk)

@@ -54,12 +54,21 @@ def open_desk(settings: Settings) -> Desk:
     return desk
 
 
+def begin(desk: Desk) -> None:
+    """What a process that stays does first: note the rule book in force, read the shadow's."""
+    from triage.casework import books, shadow
+
+    books.record(desk)
+    shadow.prepare(desk)
+
+
 def web_app(desk: Desk) -> WSGIApplication:
     """The web application behind as many reverse proxies as the settings say."""
     from werkzeug.middleware.proxy_fix import ProxyFix
 
     from triage.app import create_app
 
+    begin(desk)
     app = create_app(desk)
     hops = desk.settings.proxies
     # Without a proxy anybody could choose the address that is counted as theirs.
