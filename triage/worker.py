@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 
 from triage.casework.assess import conclude, examine, give_to_person
 from triage.casework.passing import tick
+from triage.casework.scanning import scan_due
 from triage.desk import Desk
 from triage.errors import NotFound, TriageError, Unavailable
 from triage.store.db import open_job_engine
@@ -65,6 +66,9 @@ class Worker:
         )
         self._clockwork = threading.Thread(target=self._pass_time, daemon=True, name="clockwork")
         self._clockwork.start()
+        if self.desk.scanner is not None:
+            # Of its own: a scanner that takes minutes must not hold up the clock.
+            threading.Thread(target=self._scan, daemon=True, name="scans").start()
 
     def close(self) -> None:
         """Stop taking work; what runs is taken up again by the next process."""
@@ -75,6 +79,10 @@ class Worker:
         if self._life:
             self._life.end()
         self._engine.dispose()
+
+    def _scan(self) -> None:
+        while not self._stop.wait(TICK_SECONDS):
+            _quietly("scan", lambda: scan_due(self.desk))
 
     def _pass_time(self) -> None:
         client = DBOSClient(system_database_engine=self._engine, serializer=SERIALIZER)

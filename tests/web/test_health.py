@@ -11,13 +11,15 @@ import pytest
 from flask import Flask, Response
 from sqlalchemy.exc import OperationalError
 
+from tests.clamd import LIMITS, fake
 from tests.desks import Clock, open_desk, without_model
 from triage.casework.submit import submit
 from triage.core.complaint import Submission
 from triage.core.people import Actor, Role
 from triage.desk import Desk
 from triage.errors import Unavailable
-from triage.evidence import Examiner
+from triage.evidence import Clamd, Examiner
+from triage.store.tables import Evidence
 from triage.web.health import health
 
 CLIENT = Actor(id="key:1", name="app", roles=frozenset({Role.INTAKE}))
@@ -89,6 +91,67 @@ def test_without_its_database_it_is_unavailable_and_still_measures(desk: Desk) -
     assert answer.status_code == 503
     assert answer.get_json()["checks"]["database"]["code"] == "database.unreachable"
     assert "triage_database_up 0.0" in asked(without, "/metrics").text
+
+
+@pytest.mark.parametrize(
+    ("limits", "most", "expected"),
+    [
+        pytest.param(LIMITS, 2**30, {"status": "ok"}, id="answers"),
+        pytest.param(
+            LIMITS,
+            2**20,
+            {"status": "ok", "code": "scanner.not_for_large_files"},
+            id="answers_but_not_for_all_files",
+        ),
+        pytest.param(
+            b"stream: OK\0",
+            2**30,
+            {"status": "degraded", "code": "scanner.hides_limits"},
+            id="hides_its_limits",
+        ),
+        pytest.param(
+            None,
+            2**30,
+            {"status": "degraded", "code": "scanner.unreachable"},
+            id="does_not_answer",
+        ),
+    ],
+)
+def test_a_scanner_that_is_set_up_is_asked(
+    desk: Desk, limits: bytes | None, most: int, expected: dict[str, str]
+) -> None:
+    with fake() as server:
+        server.limits = limits or LIMITS
+        if limits is None:
+            server.close()
+        scanner = Clamd(server.address, max_bytes=most)
+        answer = asked(replace(desk, scanner=scanner), "/health/ready")
+    assert answer.status_code == 200, "complaints come in all the same"
+    assert answer.get_json()["checks"]["scanner"] == expected
+
+
+def test_scans_are_counted_by_their_result(desk: Desk) -> None:
+    with desk.sessions.begin() as session:
+        for number, scan in enumerate(["clean", "clean", "found", None]):
+            session.add(
+                Evidence(
+                    id=str(number),
+                    kind="other",
+                    filename="",
+                    declared_type="",
+                    size=1,
+                    sha256="",
+                    added_at=desk.now(),
+                    added_by="",
+                    scan=scan,
+                )
+            )
+    text = asked(replace(desk, scanner=Clamd("tcp://localhost:1")), "/metrics").text
+    assert 'triage_scans{result="clean"} 2.0' in text
+    assert 'triage_scans{result="found"} 1.0' in text
+    assert 'triage_scans{result="not_scanned"} 0.0' in text
+    assert 'triage_scans{result="none"} 1.0' in text
+    assert "triage_scans" not in asked(desk, "/metrics").text
 
 
 def test_triage_that_nobody_does_is_degraded(desk: Desk, clock: Clock) -> None:

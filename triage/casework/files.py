@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import BinaryIO
 
-from triage.casework import history
+from sqlalchemy import select
+
+from triage.casework import history, scanned
 from triage.casework.assess import (
     AT_ONCE,
     get_complaint,
@@ -22,9 +25,9 @@ from triage.core.people import Actor, Role
 from triage.core.status import Action, Status, actions
 from triage.desk import Desk
 from triage.errors import Conflict, Invalid, NotFound, Refused
-from triage.evidence import Item, Judged, same_file_twice
+from triage.evidence import Item, Judged, look, same_file_twice
 from triage.store.blobs import Incoming
-from triage.store.tables import Complaint, Evidence
+from triage.store.tables import Complaint, Event, Evidence
 
 
 @dataclass(frozen=True)
@@ -58,11 +61,12 @@ def judge(desk: Desk, received: Sequence[Received]) -> list[Opinion]:
         for each in received
     ]
 
-    def look(index: int) -> Judged:
-        return desk.examiner.examine(items[index], received[index].incoming.fileno())
+    def judged_one(index: int) -> Judged:
+        fd = received[index].incoming.fileno()
+        return look(desk.examiner, desk.scanner, items[index], fd).judged
 
     with ThreadPoolExecutor(min(AT_ONCE, max(1, len(items)))) as pool:
-        judged = list(pool.map(look, range(len(items))))
+        judged = list(pool.map(judged_one, range(len(items))))
     repeats = same_file_twice(items)
     return [
         Opinion(each, _with(answer, repeat))
@@ -82,9 +86,9 @@ def stage(desk: Desk, attachment: Attachment, actor: Actor) -> str:
     with desk.sessions.begin() as session:
         row = evidence_row(attachment, actor, desk.now())
         session.add(row)
-    look = look_at(desk, row)
+    seen = look_at(desk, row)
     with desk.sessions.begin() as session:
-        record_look(desk, session.get_one(Evidence, row.id), look)
+        record_look(desk, session.get_one(Evidence, row.id), seen)
     return row.id
 
 
@@ -135,10 +139,38 @@ def open_preview(desk: Desk, evidence_id: str) -> tuple[BinaryIO, str]:
     return desk.blobs.open(row.preview), "image/jpeg"
 
 
+@dataclass(frozen=True)
+class Opening:
+    """One opening of an original: who, when, which file of which complaint."""
+
+    at: datetime
+    actor: str
+    actor_name: str
+    complaint: str
+    evidence: str
+
+
+def openings(desk: Desk, *, complaint_id: str | None, since: datetime | None) -> list[Opening]:
+    """The access log of the originals, the oldest first."""
+    wanted = select(Event).where(Event.verb == "open_original").order_by(Event.id)
+    if complaint_id is not None:
+        wanted = wanted.where(Event.complaint_id == complaint_id)
+    if since is not None:
+        wanted = wanted.where(Event.at >= since)
+    with desk.reading() as session:
+        return [
+            Opening(
+                each.at, each.actor, each.actor_name, each.complaint_id, each.detail["evidence"]
+            )
+            for each in session.scalars(wanted)
+        ]
+
+
 def open_original(desk: Desk, evidence_id: str, actor: Actor) -> tuple[BinaryIO, Evidence]:
     """The sealed original, for the desk only; the opening is written into the history.
 
-    Raises Refused for others and for a file that a check called dangerous.
+    Raises Refused for others, for a file that a check called dangerous, and for one that waits
+    for a malware scan where that is required.
     """
     if not any(actor.may(role) for role in (Role.AGENT, Role.QA)):
         raise Refused("access.role", role=Role.AGENT)
@@ -148,5 +180,7 @@ def open_original(desk: Desk, evidence_id: str, actor: Actor) -> tuple[BinaryIO,
             raise NotFound("evidence.unknown")
         if any(each["level"] == Level.DANGEROUS.name.lower() for each in row.findings):
             raise Refused("evidence.locked")
+        if scanned.is_locked(row, desk.scanner):
+            raise Refused("evidence.not_scanned")
         history.add(row.complaint, actor, "open_original", desk.now(), evidence=row.id)
     return desk.blobs.open(row.sha256), row

@@ -28,6 +28,8 @@ COMMANDS = {
     "db": ("triage.cli.admin:db", "Look after the database."),
     "user": ("triage.cli.admin:user", "Look after accounts of people."),
     "key": ("triage.cli.admin:key", "Look after API keys of programs."),
+    "scan": ("triage.cli.scan:scan", "Scan stored files for malware again."),
+    "opened": ("triage.cli.opened:opened", "List who opened which original files."),
     "sweep": ("triage.cli.admin:sweep", "Remove what crashes and unused uploads left behind."),
     "settings": ("triage.cli.admin:settings", "List the settings, their defaults and meaning."),
 }

@@ -15,10 +15,14 @@ from pathlib import Path
 
 import click
 
+from triage.casework.equipment import limits_of, scanner_of
+from triage.cli.start import read_settings
+from triage.casework.words import with_reasons
 from triage.core.evidence import EvidenceKind, Finding, Verdict
-from triage.evidence import Examiner, Item, Judged
+from triage.evidence import Clamd, Examiner, Item, Judged, look
 from triage.languages import LANGUAGES, say
 from triage.messages.findings import FINDINGS
+from triage.settings import Settings
 
 _PASSED = (Verdict.ACCEPTED, Verdict.FLAGGED)
 
@@ -50,25 +54,28 @@ class _Checked:
 def check(files: tuple[Path, ...], kind: str, as_json: bool, language: str) -> None:
     """Judge FILEs as evidence, each in a limited child process, offline.
 
+    What TRIAGE_SWITCHED_OFF and TRIAGE_CLAMD say holds here too.
+
     Exit status: 0 when all are accepted or flagged, 1 when any is rejected or could not be
     checked, 2 for a wrong call.
     """
     passed = True
-    for checked in _check_all(files, EvidenceKind(kind)):
+    for checked in _check_all(files, EvidenceKind(kind), read_settings()):
         passed = passed and checked.judged.verdict in _PASSED
         click.echo(_as_json(checked, language) if as_json else _as_text(checked, language))
     sys.exit(0 if passed else 1)
 
 
-def _check_all(files: Iterable[Path], kind: EvidenceKind) -> Iterator[_Checked]:
+def _check_all(files: Iterable[Path], kind: EvidenceKind, settings: Settings) -> Iterator[_Checked]:
     """In the order of ``files``, as many at the same time as there are cores."""
-    with contextlib.closing(Examiner()) as examiner:
+    scanner = scanner_of(settings)
+    with contextlib.closing(Examiner(limits_of(settings))) as examiner:
         examiner.start()
         with ThreadPoolExecutor(examiner.limits.concurrency) as pool:
-            yield from pool.map(lambda path: _checked(examiner, path, kind), files)
+            yield from pool.map(lambda path: _checked(examiner, scanner, path, kind), files)
 
 
-def _checked(examiner: Examiner, path: Path, kind: EvidenceKind) -> _Checked:
+def _checked(examiner: Examiner, scanner: Clamd | None, path: Path, kind: EvidenceKind) -> _Checked:
     try:
         with path.open("rb") as file:
             item = Item(
@@ -78,7 +85,8 @@ def _checked(examiner: Examiner, path: Path, kind: EvidenceKind) -> _Checked:
                 size=os.fstat(file.fileno()).st_size,
                 sha256=hashlib.file_digest(file, "sha256").hexdigest(),
             )
-            return _Checked(path=path, item=item, judged=examiner.examine(item, file.fileno()))
+            judged = look(examiner, scanner, item, file.fileno()).judged
+            return _Checked(path=path, item=item, judged=judged)
     except OSError as error:
         name = click.format_filename(path)
         raise click.UsageError(f"{name} cannot be read: {error.strerror}.") from error
@@ -120,5 +128,6 @@ def _as_text(checked: _Checked, language: str) -> str:
 
 def _words(finding: Finding, language: str) -> tuple[str, str]:
     words = FINDINGS[finding.code]
-    facts = {"measured": finding.measured, "limit": finding.limit, **finding.detail}
+    detail = with_reasons(finding.detail, language)
+    facts = {"measured": finding.measured, "limit": finding.limit, **detail}
     return say(words.sentence, language, facts), say(words.cure, language, facts)

@@ -5,19 +5,27 @@
 policy page. No picture, PDF or archive is ever parsed in the calling process.
 """
 
-from triage.evidence.accepted import ACCEPTED, EXTENSIONS, accepted_types
+from triage.evidence.accepted import ACCEPTED, EXTENSIONS, accepted_types, switched_off
 from triage.evidence.duplicates import same_file_twice
 from triage.evidence.examiner import Examiner
 from triage.evidence.item import Item, Judged
 from triage.evidence.limits import Limits
+from triage.evidence.looking import Looked, look
+from triage.evidence.malware import Clamd, Outcome, Scan
 
 __all__ = (
     "ACCEPTED",
     "EXTENSIONS",
+    "Clamd",
     "Examiner",
     "Item",
     "Judged",
     "Limits",
+    "Looked",
+    "Outcome",
+    "Scan",
     "accepted_types",
+    "look",
     "same_file_twice",
+    "switched_off",
 )

@@ -62,6 +62,22 @@ EXTENSIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 
 
+def switched_off(names: str) -> frozenset[str]:
+    """The types of a list with commas, as a person wrote it, for ``Limits.switched_off``.
+
+    Raises ValueError, with a sentence, for a type that is not among ours. HEIC and HEIF are read
+    by one decoder and told apart by what the file says of itself, so they go together.
+    """
+    wanted = frozenset(filter(None, (each.strip().lower() for each in names.split(","))))
+    unknown = sorted(wanted - EXTENSIONS.keys())
+    if unknown:
+        raise ValueError(f"names {', '.join(unknown)}; known are {', '.join(EXTENSIONS)}.")
+    return wanted | _ONE_DECODER if wanted & _ONE_DECODER else wanted
+
+
+_ONE_DECODER = frozenset({HEIC, HEIF})
+
+
 def accepted_types(kind: EvidenceKind, limits: Limits) -> tuple[str, ...]:
     """What this kind takes today: the table above without what is switched off."""
     return tuple(each for each in ACCEPTED[kind] if each not in limits.switched_off)

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from triage.casework import scanning
 from triage.core.status import OPEN
 from triage.desk import Desk
 from triage.errors import TriageError
@@ -80,13 +81,14 @@ def health(desk: Desk) -> Blueprint:
 
 def readiness(desk: Desk) -> Mapping[str, State]:
     """Every neighbour's state. Failed: nothing can be taken in. Degraded: people do more."""
-    return {
+    states = {
         "database": _database(desk),
         "files": _files(desk),
         "checks": (OK, None) if desk.examiner.ready() else (DEGRADED, "sandbox.not_ready"),
         "model": (DEGRADED, desk.model_trouble) if desk.classifier is None else (OK, None),
         "triage": _work(desk),
     }
+    return states if desk.scanner is None else {**states, "scanner": _scanner(desk)}
 
 
 def _database(desk: Desk) -> State:
@@ -106,6 +108,14 @@ def _files(desk: Desk) -> State:
     except TriageError as error:
         return FAILED, error.code
     return OK, None
+
+
+def _scanner(desk: Desk) -> State:
+    """Files come in without it; which of them it is not asked about is no fault, but said."""
+    trouble = scanning.trouble(desk)
+    if trouble is not None:
+        return DEGRADED, trouble
+    return OK, None if scanning.is_for_all_sizes(desk) else "scanner.not_for_large_files"
 
 
 def _work(desk: Desk) -> State:

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from triage import __version__
 from triage.core.status import OPEN, Status
 from triage.desk import Desk
-from triage.store.tables import Complaint
+from triage.store.tables import Complaint, Evidence
 
 #: Seconds: a page in hundredths, an upload with its triage in seconds, a video in a minute.
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
@@ -115,6 +115,11 @@ def _of_database(session: Session, desk: Desk) -> Iterator[GaugeMetricFamily]:
     late = select(func.count()).where(still_open, Complaint.due_at < desk.now())
     yield _one("triage_overdue", "Open complaints past their due time.", session.scalar(late) or 0)
     promised = select(func.count()).where(Complaint.triaged_round < Complaint.round)
+    if desk.scanner is not None:
+        scans = {(name,): 0.0 for name in ("clean", "found", "not_scanned", "none")}
+        rows = session.execute(select(Evidence.scan, func.count()).group_by(Evidence.scan))
+        scans |= {(name or "none",): float(count) for name, count in rows}
+        yield _labelled("triage_scans", "Files by their malware scan.", scans, ("result",))
     yield _one("triage_promised", "Triages not concluded yet.", session.scalar(promised) or 0)
 
 
