@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import z3  # type: ignore[import-untyped]  # it has no stubs
 
 from triage.core.case import SlaClass
+from triage.core.checklist import RequirementState
 from triage.core.complaint import Priority
 from triage.core.decision import Decision, judge
 from triage.core.facts import Facts
@@ -35,7 +37,8 @@ def check_effects(asking: Asking, outcome: Outcome, rule: Rule) -> Iterator[Note
         if asking.possible(fires, effect.counts):
             continue
         lesser = replace(rule, then=effect.without)
-        witness = asking.find(fires, proof=lambda facts: _same(asking.book, rule, lesser, facts))  # noqa: B023 - called at once
+        proof = partial(_same, asking.book, rule, lesser)
+        witness = asking.find(fires, proof=proof)
         yield Note(
             code="effect.never_counts",
             level=Level.WARNING,
@@ -54,7 +57,7 @@ def _same(book: RuleBook, rule: Rule, lesser: Rule, facts: Facts) -> bool:
 
 
 def _result(made: Decision) -> object:
-    lines = tuple(line for line in made.checklist)
+    lines = tuple(each for each in made.checklist if each.state is not RequirementState.WAIVED)
     return made.status, made.category, made.priority, made.sla_class, made.team, lines
 
 
@@ -102,16 +105,16 @@ def _on_route(outcome: Outcome, rule: Rule) -> Iterator[Idle]:
     if then.team is not None:
         yield Idle(
             name=f"team {then.team}",
-            counts=outcome.team_is(then.team),
+            counts=outcome.routes(rule),
             without=replace(then, team=None),
-            reason=_ANOTHER.format("team by a rule that stands before it"),
+            reason="wherever the rule fires, one that stands before it names a team",
         )
     if then.category is not None:
         yield Idle(
             name=f"category {then.category}",
             counts=z3.And(z3.Not(world.said_by_person()), world.category_is(then.category)),
             without=replace(then, category=None),
-            reason=_ANOTHER.format("category by a rule that stands before it"),
+            reason="wherever the rule fires, one that stands before it sets a category",
         )
 
 

@@ -143,13 +143,18 @@ def _class_is(asking: Asking, wanted: SlaClass) -> Any:
 
 
 def _class_never(asking: Asking, wanted: SlaClass, place: str) -> Note:
+    asked = [asking.world.fires(r) for r in asking.world.live if r.then.sla is wanted]
+    show = [asking.world.some(asked)] if asked else []
+    show = show if asking.possible(*show) else []
     return Note(
         code="sla.impossible",
         level=Level.WARNING,
         place=place,
         sentence=f"no complaint gets the SLA class '{wanted}', whatever is known about it",
         cure="Narrow the rules that ask for a higher class.",
-        witness=asking.find(proof=lambda facts: judge(facts, asking.book).sla_class is not wanted),
+        witness=asking.find(
+            *show, proof=lambda facts: judge(facts, asking.book).sla_class is not wanted
+        ),
     )
 
 

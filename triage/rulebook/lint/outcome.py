@@ -121,6 +121,11 @@ class Outcome:
             parts.append(z3.Not(self.reaches(higher)))
         return self.world.every(parts)
 
+    def routes(self, rule: Rule) -> Any:
+        """Where a rule is the first that names a team."""
+        before = self.world.live[: self.world.live.index(rule)]
+        return z3.Not(self.world.some(self._fires[r.id] for r in before if r.then.team))
+
     def team_is(self, team: str | None) -> Any:
         """Where the first rule that names a team names this one."""
         found: Any = z3.BoolVal(team is None, self.world.context)

@@ -118,7 +118,11 @@ def _clause(asking: Asking, rule: Rule, clause: Clause) -> Note | None:
     never = not asking.possible(formula)
     if not never and asking.possible(z3.Not(formula)):
         return None
-    witness = asking.find(proof=lambda facts: clause.holds(facts) is not never)
+    known = asking.world.known(clause.fact)
+    witness = asking.find(
+        *([known] if asking.possible(known) else []),
+        proof=lambda facts: clause.holds(facts) is not never,
+    )
     word = "never" if never else "always"
     return Note(
         code=f"comparison.{word}",
@@ -136,7 +140,9 @@ def _idle(asking: Asking, rule: Rule, part: Condition, around: Condition) -> Not
     branch = isinstance(around, AnyOf)
     others = [each for each in getattr(around, "parts", ()) if each is not part]
     alone = [world.holds(part), z3.Not(world.some(map(world.holds, others)))] if branch else []
-    show = [world.holds(part)] if branch and asking.possible(world.holds(part)) else []
+    show = [world.holds(part if branch else rule.when)]
+    if not asking.possible(*show):
+        show = []  # a branch that is never true
     if alone and asking.possible(*alone):
         show = alone  # the branch is true alone, and the rule says no or would say yes anyhow
     shorter = _shorter(rule, part, around)

@@ -48,7 +48,8 @@ class Witness:
     def __str__(self) -> str:
         """The facts as they would stand under ``given`` of an example."""
         given = ", ".join(f"{name}: {_shown(value)}" for name, value in self.given.items())
-        return f"{{{given}}}, filed on {self.filed_on}"
+        day = "" if self.filed_on == date.min else f", filed on {self.filed_on}"
+        return f"{{{given}}}{day}"
 
 
 def _source(facts: Facts) -> CategorySource | None:

@@ -74,6 +74,12 @@ class World:
         """Where a rule applies to complaints filed from today on."""
         return z3.And(self.holds(rule.when), self._in_force(rule))
 
+    def known(self, fact: str) -> Any:
+        """Where a fact is known; the findings always are, lists with the goods."""
+        if VOCABULARY[fact].shape is Shape.CODES:
+            return self.every([] if fact == "findings" else [self.known("product_category")])
+        return self.facts[fact] != UNKNOWN
+
     def category_is(self, category: Category | None) -> Any:
         place = UNKNOWN if category is None else list(Category).index(category)
         return self.facts["category"] == place
