@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import BinaryIO
 
 from flask import Blueprint, Response, send_file
@@ -27,7 +28,7 @@ def add_evidence_pages(pages: Blueprint, desk: Desk) -> None:
         if media_type not in PREVIEW_TYPES:
             stream.close()
             raise NotFound("evidence.no_preview")
-        return _send(stream, media_type, cache="private, max-age=600")
+        return _send(stream, media_type, cache="private, no-store")
 
     @pages.get("/evidence/<evidence_id>/original")
     def original(evidence_id: str) -> ResponseReturnValue:
@@ -35,15 +36,27 @@ def add_evidence_pages(pages: Blueprint, desk: Desk) -> None:
         stream, row = files.open_original(desk, evidence_id, actor)
         # The type that the content has, never the one that the sender declared.
         media_type = row.media_type or "application/octet-stream"
-        return _send(stream, media_type, cache="no-store", filename=row.filename)
+        return _send(stream, media_type, cache="no-store", filename=_plain_name(row.filename))
 
 
-def _send(stream: BinaryIO, media_type: str, *, cache: str, filename: str = "") -> Response:
+def _plain_name(name: str) -> str:
+    """The sender's name for the file without what could break a header or turn a name around."""
+    kept = "".join("_" if c in "/\\" or unicodedata.category(c) in _UNSEEN else c for c in name)
+    return kept.strip(" .") or "file"
+
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def _send(
+    stream: BinaryIO, media_type: str, *, cache: str, filename: str | None = None
+) -> Response:
+    """The whole file, whatever part of it was asked for; with a name as a download."""
     response = send_file(
         stream,
         mimetype=media_type,
-        as_attachment=bool(filename),
-        download_name=filename or None,
+        as_attachment=filename is not None,
+        download_name=filename,
         conditional=False,
         etag=False,
     )
