@@ -59,11 +59,24 @@ def _times(row: Complaint, evidence: Evidence, bounds: Bounds) -> Iterator[Findi
 
 def _elsewhere(session: Session, row: Complaint, evidence: Evidence) -> Finding | None:
     marks = {each.mark for each in _proofs(evidence)} - {""}
-    others = receipts.elsewhere(session, marks, row) if marks else ()
+    found = receipts.elsewhere(session, marks, row) if marks else ()
+    others = [each for each in found if not _are_one(row, each)]
     return claims.reused(
         [each.id for each in others],
-        of_same_order=row.order_number is not None
-        and all(each.order_number == row.order_number for each in others),
+        strangers=not all(_shares_with(row, each) for each in others),
+    )
+
+
+def _are_one(row: Complaint, other: Complaint) -> bool:
+    """Merged with each other, or into the same."""
+    return (row.merged_into or row.id) == (other.merged_into or other.id)
+
+
+def _shares_with(row: Complaint, other: Complaint) -> bool:
+    """The same order or the same customer, as far as they said."""
+    return any(
+        getattr(row, name) is not None and getattr(row, name) == getattr(other, name)
+        for name in ("order_number", "contact_phone", "contact_email")
     )
 
 

@@ -160,21 +160,24 @@ def camera_day(taken_at: str, order_date: date | None) -> date | None:
 
 
 def local_day(when: datetime) -> date:
-    """The day in Almaty."""
-    return when.astimezone(ALMATY_NOW).date()
+    """The day in Almaty; at both ends of the calendar the day that was written."""
+    try:
+        return when.astimezone(ALMATY_NOW).date()
+    except OverflowError:
+        return when.date()
 
 
-def reused(cases: Sequence[str], of_same_order: bool) -> Finding | None:
+def reused(cases: Sequence[str], *, strangers: bool) -> Finding | None:
     """The receipt proves something in other cases too.
 
-    One purchase may give several complaints: when all are about the same order, it is a note.
+    One purchase may give several complaints: of the same customer or order it is a note.
     """
     if not cases:
         return None
     shown = ", ".join(cases[:_SHOWN_CASES])
     return Finding(
         code="receipt.reused",
-        level=Level.NOTE if of_same_order else Level.WEAK,
+        level=Level.WEAK if strangers else Level.NOTE,
         measured=len(cases),
         detail={"cases": shown, "count": len(cases)},
     )
