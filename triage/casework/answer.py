@@ -10,7 +10,7 @@ from typing import Any
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy.orm import Session, selectinload
 
-from triage.casework import words
+from triage.casework import recycled, words
 from triage.casework.casefile import finding_of, finding_to_json
 from triage.casework.clock import clock_of, legal_clock_of
 from triage.casework.files import Opinion
@@ -44,8 +44,12 @@ def case(desk: Desk, complaint_id: str, language: str, actor: Actor) -> dict[str
     """The complaint with all that an agent needs: text, order, contact, history, lease."""
     with desk.reading() as session:
         row = _get(session, complaint_id)
+        shown = _complaint(desk, row, language, actor)
+        used = recycled.uses(session, row)
+        for each in shown["evidence"]:
+            each["elsewhere"] = [_use(use) for use in used.get(each["id"], ())]
         return {
-            **_complaint(desk, row, language, actor),
+            **shown,
             "text": row.text,
             "received_at": moment(row.received_at),
             "order": {name: _plain(getattr(row, name)) for name in ORDER_FACTS},
@@ -62,6 +66,18 @@ def case(desk: Desk, complaint_id: str, language: str, actor: Actor) -> dict[str
             "history": [_event(event) for event in row.events],
             "desk_actions": _desk_actions(row, actor),
         }
+
+
+def _use(use: recycled.Use) -> dict[str, Any]:
+    """Where else a file was used; for the desk, for it names other people's cases."""
+    return {
+        "case": use.complaint_id,
+        "evidence": use.evidence_id,
+        "received_at": moment(use.received_at),
+        "relation": use.relation.name.lower(),
+        "distance": use.distance,
+        "preview": use.preview,
+    }
 
 
 def evidence(row: Evidence, language: str, *, whole: bool = True) -> dict[str, Any]:
@@ -215,9 +231,7 @@ def _complaint(desk: Desk, row: Complaint, language: str, actor: Actor) -> dict[
         "evidence": [
             evidence(each, language, whole=actor is not _CUSTOMER) for each in row.evidence
         ],
-        "reasons": [
-            words.reason(each, book, language) for each in decision.get("reasons", ())
-        ],
+        "reasons": [words.reason(each, book, language) for each in decision.get("reasons", ())],
         "team": decision.get("team"),
         "rulebook": latest.rulebook if latest else None,
         "actions": [str(action) for action in legal],

@@ -14,7 +14,7 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from triage.casework import books, casefile, crosscheck, history, scanned, shadow, story
+from triage.casework import books, casefile, crosscheck, history, recycled, scanned, shadow, story
 from triage.casework.clock import clock_of, next_moment, reminders_unanswered
 from triage.core.bounds import Bounds
 from triage.core.decision import Decision, decide
@@ -32,7 +32,7 @@ AT_ONCE = 4  # files of one complaint that are looked at side by side; the exami
 
 
 def examine(desk: Desk, complaint_id: str) -> None:
-    """Look at every file of the complaint that has no verdict yet.
+    """Look at every file of the complaint that has no verdict yet, then for others like it.
 
     No transaction is open meanwhile: a video may take a minute.
     """
@@ -45,6 +45,7 @@ def examine(desk: Desk, complaint_id: str) -> None:
     with desk.sessions.begin() as session:
         for row, answer in zip(unseen, judged, strict=True):
             record_look(desk, session.get_one(Evidence, row.id), answer)
+    recycled.seek(desk, complaint_id)
 
 
 def look_at(desk: Desk, row: Evidence) -> tuple[Looked, str | None]:

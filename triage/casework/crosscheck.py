@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from triage.casework import casefile, story
+from triage.casework import casefile, recycled, story
 from triage.core.bounds import Bounds
 from triage.core.evidence import EvidenceKind, Finding
 from triage.evidence import Item, same_file_twice
@@ -59,5 +59,5 @@ def _repeats(session: Session, row: Complaint) -> Iterator[tuple[Evidence, Findi
             yield evidence, repeat
 
 
-COMPARISONS: tuple[Compare, ...] = (_repeats,)
+COMPARISONS: tuple[Compare, ...] = (_repeats, recycled.compare)
 """Every comparison, in the order in which an agent reads the findings."""

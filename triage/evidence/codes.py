@@ -7,7 +7,9 @@ from __future__ import annotations
 
 ACROSS = frozenset(
     {
+        "duplicate.other_complaint",
         "duplicate.same_complaint",
+        "duplicate.similar_picture",
         "metadata.taken_after_filing",
         "metadata.taken_before_order",
         "receipt.amount_mismatch",
@@ -20,6 +22,8 @@ ACROSS = frozenset(
 
 FOR_STAFF = frozenset(
     {
+        "duplicate.other_complaint",
+        "duplicate.similar_picture",
         "receipt.reused",
     }
 )
@@ -50,6 +54,7 @@ CODES = frozenset(
         "docx.macros",
         "docx.needs_password",
         "docx.too_many_parts",
+        "docx.truncated",
         "file.changed",
         "file.empty",
         "file.polyglot",

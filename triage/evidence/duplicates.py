@@ -1,11 +1,13 @@
-"""Has the same file been put into one complaint twice?"""
+"""Has a file been sent before: twice with one complaint, or with another one?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from triage.core.evidence import EvidenceKind, Finding, Level
 from triage.evidence.item import Item
+
+_NAMED = 3  # cases that a finding names
 
 
 def same_file_twice(items: Iterable[Item]) -> tuple[Finding | None, ...]:
@@ -32,3 +34,34 @@ def _repeat(item: Item, first_kind: EvidenceKind) -> Finding:
         sha256=item.sha256,
         measured=first_kind.value,
     )
+
+
+def same_file_elsewhere(cases: Sequence[str], *, strangers: bool) -> Finding:
+    """``duplicate.other_complaint`` for the bytes that came with these cases, too.
+
+    WEAK (an agent should look) where a stranger's case is among them; what the same customer or
+    the same order brings again is a NOTE. Never worse: two people may well send one picture.
+    """
+    return Finding(
+        code="duplicate.other_complaint",
+        level=Level.WEAK if strangers else Level.NOTE,
+        measured=len(cases),
+        detail=_named(cases),
+    )
+
+
+def like_picture_elsewhere(
+    cases: Sequence[str], *, strangers: bool, distance: int, limit: int
+) -> Finding:
+    """``duplicate.similar_picture``; ``distance`` is the nearest one's, in bits of the hash."""
+    return Finding(
+        code="duplicate.similar_picture",
+        level=Level.WEAK if strangers else Level.NOTE,
+        measured=distance,
+        limit=limit,
+        detail=_named(cases),
+    )
+
+
+def _named(cases: Sequence[str]) -> dict[str, object]:
+    return {"cases": ", ".join(cases[:_NAMED]), "count": len(cases)}

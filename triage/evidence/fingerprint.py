@@ -25,6 +25,7 @@ from operator import mul
 from PIL import Image
 
 from triage.core.evidence import Finding
+from triage.evidence.accepted import PDF
 from triage.evidence.opened import Opened
 
 BITS = 256
@@ -49,13 +50,15 @@ _OVERTURNED = sum(1 << 16 * row + column for row in range(0, 16, 2) for column i
 def check(opened: Opened) -> Iterator[Finding]:
     """Tell the hash of the upright copy and its quality; judges nothing.
 
-    Runs on whatever another check can show: a picture, the poster of a video.
+    Runs on whatever another check can show: a picture, the poster of a video. Not on pages of
+    documents: mostly white with print, they are alike without being the same.
     """
-    if opened.shown is not None and min(opened.shown.size) >= _LEAST_SIDE:
+    if opened.shown is None or opened.media_type == PDF:
+        return
+    if min(opened.shown.size) >= _LEAST_SIDE:
         pdq, quality = fingerprint(opened.shown)
         opened.signals |= {"pdq": f"{pdq:064x}", "pdq_quality": str(quality)}
-    return
-    yield
+    yield from ()
 
 
 def fingerprint(picture: Image.Image) -> tuple[int, int]:

@@ -36,6 +36,7 @@ _FRAMES = "Send a still picture, or a video as MP4."
 _PIXELS = "Send the picture at a smaller size, or a screenshot of it."
 _ASJPEG = "Save the picture as a JPEG and send that."
 _ANOTHER = "Send another file if you meant to."
+_COMPARE = "An employee compares the cases; by itself this is held against nobody."
 _PLAIN = "Send a screenshot of it, or save it anew in an ordinary program and send that."
 _CHOOSE = "Choose the file again and send it."
 _LARGER = "Send the original picture, not a thumbnail or a cut-out."
@@ -50,6 +51,34 @@ _UNLOCKED = "Send a video that you filmed yourself, without copy protection."
 _LONGER = "If you have the whole video, send that."
 _FULLSIZE = "Send the original video, not the small version of a messenger."
 _WITH_CODE = "If the receipt has a QR code, send it so that the code is whole and sharp."
+_MORE_RECEIPTS = "If the order has further receipts, send them too."
+_RIGHT_RECEIPT = "If it is the receipt of another purchase, send the right one."
+_CLOCK = "If the camera's clock is wrong, say so; otherwise send a picture of what you received."
+_AS_TAKEN = "Send the photo of the goods as your camera took it. If there is none, leave it so."
+_SCREEN_SHOWN = (
+    "It can be used. A screenshot shows a chat better, a photo of the goods themselves shows"
+    " damage better: if you can make one, send it."
+)
+_SCREENSHOT = "Open the chat, take a screenshot on the device and send that."
+_DOCUMENT = "Send the document itself: a PDF, a scan, or a photo of the page."
+
+BECAUSE: Mapping[str, str] = MappingProxyType(
+    {
+        "camera": "the camera wrote down its exposure",
+        "equal_points": "neighbouring points are exactly equal",
+        "exact_edges": "edges run exactly along the rows",
+        "few_colours": "a few colours fill it",
+        "lines_of_text": "it holds lines of text",
+        "many_shades": "it is full of shades",
+        "no_print": "there is next to no print in it",
+        "noise": "a sensor's noise is everywhere",
+        "says_so": "the file itself says so",
+        "screen_size": "it has the size of a screen",
+        "status_bar": "it has a status bar on top",
+        "stripes": "it has the fine stripes of a photographed screen",
+    }
+)
+"""Why a picture is taken for something, by the codes of ``{because}``."""
 
 FINDINGS: Mapping[str, Words] = MappingProxyType(
     {
@@ -102,6 +131,10 @@ FINDINGS: Mapping[str, Words] = MappingProxyType(
             "The picture is damaged and cannot be read.",
             _AGAIN,
         ),
+        "image.damaged": Words(
+            "The picture is damaged in places; what can be seen may not be what was taken.",
+            _LOOK,
+        ),
         "image.unsupported": Words(
             "The picture is of a rare variety that cannot be read here.",
             _ASJPEG,
@@ -133,6 +166,22 @@ FINDINGS: Mapping[str, Words] = MappingProxyType(
             "The picture is blurred: its sharpness is {measured} of 100, {limit} are needed.",
             _STEADY,
         ),
+        "kind.screenshot_as_photo": Words(
+            "This looks like a screenshot, not a photo of the goods ({measured} % sure: {because}).",
+            _AS_TAKEN,
+        ),
+        "kind.photo_of_screen": Words(
+            "This looks like a photo of a screen ({measured} % sure: {because}).",
+            _SCREEN_SHOWN,
+        ),
+        "kind.photo_as_screenshot": Words(
+            "This looks like a camera's photo, not a screenshot ({measured} % sure: {because}).",
+            _SCREENSHOT,
+        ),
+        "kind.photo_as_document": Words(
+            "This looks like a picture of things, not a document ({measured} % sure: {because}).",
+            _DOCUMENT,
+        ),
         "metadata.gps_present": Words(
             "The file holds the place where the picture was taken; the copies that are shown do"
             " not.",
@@ -140,6 +189,34 @@ FINDINGS: Mapping[str, Words] = MappingProxyType(
         ),
         "metadata.edited": Words(
             "The picture was saved by a program for editing pictures ({measured}).",
+            _UNEDITED,
+        ),
+        "metadata.taken_before_order": Words(
+            "By the camera's clock the picture was taken on {measured}, before the order of"
+            " {limit}.",
+            _CLOCK,
+        ),
+        "metadata.taken_after_filing": Words(
+            "By the camera's clock the picture was taken on {measured}, after it was sent on"
+            " {limit}: the clock is probably wrong.",
+            _NOTHING,
+        ),
+        "metadata.credentials": Words(
+            "The file carries Content Credentials that fit it: signed by {signer}, made with"
+            " {generator}, origin: {measured}. Whether the signer can be trusted was not checked.",
+            _NOTHING,
+        ),
+        "metadata.credentials_broken": Words(
+            "The file carries Content Credentials that do not fit it: it was changed after they"
+            " were signed ({measured}).",
+            _UNEDITED,
+        ),
+        "metadata.credentials_unverified": Words(
+            "The file carries Content Credentials that were not verified ({measured}).",
+            _NOTHING,
+        ),
+        "metadata.ai_generated": Words(
+            "The file's Content Credentials say that an AI made it or a part of it ({measured}).",
             _UNEDITED,
         ),
         "receipt.qr_read": Words(
@@ -162,6 +239,28 @@ FINDINGS: Mapping[str, Words] = MappingProxyType(
         "receipt.not_read": Words(
             "No QR code of a fiscal receipt was read.",
             _WITH_CODE,
+        ),
+        "receipt.text_read": Words(
+            "No QR code was read, but the receipt is printed legibly: {sum} ₸, {time}.",
+            _NOTHING,
+        ),
+        "receipt.print_mismatch": Words(
+            "What is printed on the receipt differs from its QR code in: {measured} (i fiscal"
+            " sign, f till, s sum, t time).",
+            _RECEIPT,
+        ),
+        "receipt.amount_mismatch": Words(
+            "The receipts come to {measured} ₸, the order to {limit} ₸.",
+            _MORE_RECEIPTS,
+        ),
+        "receipt.time_mismatch": Words(
+            "The receipt was issued on {measured}; by the order and the complaint it should be"
+            " from {earliest} to {latest}.",
+            _RIGHT_RECEIPT,
+        ),
+        "receipt.reused": Words(
+            "The same receipt serves in other cases too ({count}): {cases}.",
+            _WAIT,
         ),
         "video.truncated": Words(
             "The video breaks off: a part of the file is missing.",
@@ -272,6 +371,10 @@ FINDINGS: Mapping[str, Words] = MappingProxyType(
             "The document is damaged and cannot be opened.",
             _ASPDF,
         ),
+        "docx.truncated": Words(
+            "The document breaks off: a part of the file is missing.",
+            _ASPDF,
+        ),
         "docx.damaged": Words(
             "The document is damaged in places; not every program will open it.",
             _ASPDF,
@@ -303,6 +406,15 @@ FINDINGS: Mapping[str, Words] = MappingProxyType(
         "docx.too_many_parts": Words(
             "The document consists of {measured} parts; at most {limit} are opened.",
             _ASPDF,
+        ),
+        "duplicate.other_complaint": Words(
+            "The same file was sent with other complaints, too: {measured}.",
+            _COMPARE,
+        ),
+        "duplicate.similar_picture": Words(
+            "Almost the same picture was sent with another complaint: {measured} of its 256"
+            " features differ, and up to {limit} are one picture.",
+            _COMPARE,
         ),
         "duplicate.same_complaint": Words(
             "The same file is already attached to this complaint.",

@@ -41,6 +41,7 @@ from triage.store.tables import Base
 BITS = 256
 NEAR = 31  # different bits at most: what PDQ's authors hold to be the same picture
 ENOUGH = 64  # pictures that one band hands over
+MOST = 200  # likenesses that are read at once, in each direction
 
 _BANDS = 10
 _CUTS = (19, 105)  # strides: bands of one cut share at most 3 bits with those of the other
@@ -146,7 +147,7 @@ def linked(session: Session, evidence_ids: Collection[str]) -> list[tuple[str, A
     back = select(Likeness.other_id, Likeness.evidence_id, Likeness.distance).where(
         Likeness.other_id.in_(evidence_ids)
     )
-    rows = [*session.execute(there.limit(ENOUGH)), *session.execute(back.limit(ENOUGH))]
+    rows = [*session.execute(there.limit(MOST)), *session.execute(back.limit(MOST))]
     return [(mine, Alike(other, distance)) for mine, other, distance in rows]
 
 

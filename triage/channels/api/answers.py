@@ -37,8 +37,22 @@ class Finding(Answer):
     limit: float | int | str | None
 
 
+class Use(Answer):
+    """Another complaint that brought the same file (``distance`` null) or a picture like it."""
+
+    case: str
+    evidence: str
+    received_at: Moment
+    relation: Literal["nothing", "customer", "order"]
+    distance: int | None
+    preview: bool
+
+
 class Evidence(Answer):
-    """One file and what the checks found; ``id`` is null for a file that is not stored."""
+    """One file and what the checks found; ``id`` is null for a file that is not stored.
+
+    ``elsewhere`` is for keys of the desk (agent, qa) that ask for one case.
+    """
 
     id: str | None
     kind: EvidenceKind
@@ -48,6 +62,7 @@ class Evidence(Answer):
     media_type: str | None
     verdict: Verdict
     findings: list[Finding]
+    elsewhere: list[Use] = []
 
 
 class CheckedEvidence(Answer):
