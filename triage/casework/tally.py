@@ -34,7 +34,7 @@ class Tally:
             return
         self.ids.append(complaint_id)
         self.outcomes[status] += 1
-        self.aspects.update(difference)
+        self.aspects.update(difference.keys())
         if "status" in difference or "team" in difference:
             self.aspects["route"] += 1
         for aspect, change in difference.items():

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from triage.messages.rulebook import ASPECTS
+
 STATUS = {
     "received": "Received",
     "needs_evidence": "Evidence needed",
@@ -241,5 +243,6 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "ask": ASK,
         "fact": FACT,
         "verb": VERB,
+        "aspect": ASPECTS,
     }
 )

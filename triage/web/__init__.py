@@ -13,6 +13,7 @@ from triage.web.account import add_account_pages
 from triage.web.errors import error_page
 from triage.web.evidence import add_evidence_pages
 from triage.web.intake import add_intake_pages
+from triage.web.rulebook import add_rule_pages
 from triage.web.session import check_origin
 from triage.web.status import add_status_page
 from triage.web.template_words import add_words
@@ -52,6 +53,7 @@ def pages(desk: Desk) -> Blueprint:
     add_account_pages(blueprint, desk)
     add_queue_pages(blueprint, desk)
     add_case_pages(blueprint, desk)
+    add_rule_pages(blueprint, desk)
     add_evidence_pages(blueprint, desk)
     add_intake_pages(blueprint, desk)
     add_status_page(blueprint, desk)
