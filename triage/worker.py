@@ -38,6 +38,7 @@ class Worker:
         self._engine = open_job_engine(desk.settings.database)
         self._stop = threading.Event()
         self._clockwork: threading.Thread | None = None
+        self._scans: threading.Thread | None = None
         self._life: Life | None = None
 
     def launch(self) -> None:
@@ -68,14 +69,16 @@ class Worker:
         self._clockwork.start()
         if self.desk.scanner is not None:
             # Of its own: a scanner that takes minutes must not hold up the clock.
-            threading.Thread(target=self._scan, daemon=True, name="scans").start()
+            self._scans = threading.Thread(target=self._scan, daemon=True, name="scans")
+            self._scans.start()
 
     def close(self) -> None:
         """Stop taking work; what runs is taken up again by the next process."""
         self._stop.set()
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=5)
-        if self._clockwork:
-            self._clockwork.join(timeout=5)
+        for thread in (self._clockwork, self._scans):
+            if thread:
+                thread.join(timeout=5)
         if self._life:
             self._life.end()
         self._engine.dispose()
