@@ -21,7 +21,8 @@ from triage.desk import Desk
 from triage.store.receipts import ReceiptMark
 from triage.store.tables import Complaint, Evidence
 
-File, Attach = Callable[..., str], Callable[..., Attachment]
+File = Callable[..., str]
+Attach = Callable[..., Attachment]
 DATE_TIME_ORIGINAL = 0x9003
 EXIF = 0x8769
 
@@ -75,7 +76,7 @@ def test_a_receipt_that_fits_says_nothing(desk: Desk, file: File, attach: Attach
         pytest.param([{"amount": "9000.00"}], "receipt.amount_mismatch", "weak", id="less"),
         pytest.param([{"amount": "90000.00"}], "receipt.amount_mismatch", "note", id="more"),
         pytest.param(
-            [{"amount": "9000.00"}, {"amount": "6000.00", "sign": 987654321}],
+            [{"amount": "9000.00"}, {"amount": "6000.00", "sign": "987654321"}],
             None,
             None,
             id="two_that_add_up",
@@ -184,7 +185,7 @@ def test_another_sign_of_the_same_till_is_another_receipt(
 ) -> None:
     first, second = file(), file(order_number="978080964")
     send(desk, first, attach("purchase_proof", receipt()))
-    send(desk, second, attach("purchase_proof", receipt(sign=123456780)))
+    send(desk, second, attach("purchase_proof", receipt(sign="123456780")))
     assert across(desk, second) == {}
 
 

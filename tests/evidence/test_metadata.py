@@ -12,7 +12,7 @@ from PIL.PngImagePlugin import PngInfo
 from tests.evidence import files
 from tests.evidence.conftest import Judge, codes
 from triage.core.evidence import Level, Verdict
-from triage.evidence.metadata import editor_in
+from triage.evidence.metadata import editor_in, taken_at
 
 SOFTWARE, GPS = 0x0131, 0x8825
 NORTH_EAST = {1: "N", 2: (43.0, 14.0, 20.0), 3: "E", 4: (76.0, 53.0, 30.0)}
@@ -107,3 +107,35 @@ def test_damaged_metadata_says_nothing(judge: Judge) -> None:
     at = whole.index(b"Exif\0\0") + 10
     judged = judge(whole[:at] + b"\xff" * 40 + whole[at + 40 :])
     assert judged.verdict is Verdict.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("when", "offset", "expected"),
+    [
+        ("2026:11:21 10:00:00", None, "2026-11-21 10:00:00"),
+        ("2026:11:21 10:00:00", "+05:00", "2026-11-21 10:00:00+05:00"),
+        ("2026:11:21 10:00:00\0", "", "2026-11-21 10:00:00"),
+        ("2026:11:21 10:00:00", "   :  ", "2026-11-21 10:00:00"),
+        ("2026:11:21 10:00:00", "+99:00", "2026-11-21 10:00:00"),
+        ("    :  :     :  :  ", None, None),
+        ("0000:00:00 00:00:00", None, None),
+        ("2026:13:41 10:00:00", None, None),
+        ("yesterday", None, None),
+        (b"2026:11:21 10:00:00", None, None),
+        (None, "+05:00", None),
+    ],
+)
+def test_when_the_camera_says_that_it_was(
+    when: object, offset: object, expected: str | None
+) -> None:
+    assert taken_at(when, offset) == expected
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "TIFF", "HEIF", "AVIF"])
+def test_the_time_is_told_for_comparing_and_not_as_a_finding(judge: Judge, form: str) -> None:
+    exif = Image.Exif()
+    exif[0x010F] = "Maker"  # some encoders leave out what has nothing but a sub-directory
+    exif.get_ifd(0x8769)[0x9003] = "2026:11:21 10:00:00"
+    judged = judge(files.picture(form, exif=exif), kind="damage_photo")
+    assert judged.signals["taken_at"] == "2026-11-21 10:00:00"
+    assert codes(judged) == []

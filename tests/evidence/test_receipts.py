@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import select
+import socket
 
 import pytest
 import zxingcpp
@@ -92,3 +94,35 @@ def test_only_a_proof_of_purchase_is_searched(judge: Judge) -> None:
 
 def test_a_blank_page_has_no_code(judge: Judge) -> None:
     assert [each.code for each in receipts(judge, files.pdf())] == ["receipt.not_read"]
+
+
+def test_a_small_code_in_a_large_photo_is_looked_for_in_the_original(judge: Judge) -> None:
+    photo = Image.new("L", (6000, 4500), "white")
+    photo.paste(paper(GOOD, scale=3), (2500, 1800))
+    assert [each.code for each in receipts(judge, saved(photo, "JPEG"))] == ["receipt.qr_read"]
+
+
+@pytest.mark.parametrize("scale", [2, 3])
+def test_a_small_cut_out_is_read(judge: Judge, scale: int) -> None:
+    code = zxingcpp.create_barcode(GOOD, zxingcpp.BarcodeFormat.QRCode).to_image(scale=scale)
+    height, width = code.shape[:2]
+    grey = bytes(code)  # type: ignore[call-overload] # a buffer, though untold by its types
+    small = Image.new("L", (width + 40, height + 40), "white")
+    small.paste(Image.frombytes("L", (width, height), grey), (20, 20))
+    assert [each.code for each in receipts(judge, saved(small))] == ["receipt.qr_read"]
+
+
+def test_receipts_are_told_for_comparing(judge: Judge) -> None:
+    judged = judge(saved(paper(GOOD, OTHER)), kind="purchase_proof")
+    first, second = sorted(judged.signals["receipt"].split(";"))
+    assert first == "Kazakhtelecom|010101234567|222222222|5.0|2026-08-27 18:18:22+05:00"
+    assert second == "Transtelecom|010101234567|123456789012|1499.50|2026-08-27 18:18:22+05:00"
+
+
+def test_an_address_in_a_code_is_never_opened(judge: Judge) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        for address in (f"http://127.0.0.1:{port}/receipt", f"http://localhost:{port}/t?i=1"):
+            found = receipts(judge, saved(paper(address)))
+            assert [each.code for each in found] == ["receipt.unknown_host"]
+        assert select.select([listening], [], [], 0.2)[0] == [], "somebody called"
