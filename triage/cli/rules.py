@@ -1,9 +1,8 @@
-"""``triage rules``: look a rule book through and run the examples that its rules carry."""
+"""``triage rules``: look a rule book through, test it, and print what it is written with."""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,21 +11,13 @@ from typing import Any
 import click
 
 from triage import rulebook
-from triage.cli import rulehistory
-from triage.core.policy import RuleBook
+from triage.cli.rulecoverage import test
+from triage.cli.rulefolder import BOOK, JSON, PROFILE, folder_of, load, problems_of, profiles_of
 from triage.messages.findings import FINDINGS
 from triage.rulebook import RuleError
-from triage.rulebook.handbook import handbook
-from triage.rulebook.lint import lint
 from triage.settings import Settings
 
-_BOOK = click.option(
-    "--book",
-    type=click.Path(path_type=Path),
-    help="Folder of the rule book; by default the one in TRIAGE_RULES_DIR.",
-)
-_PROFILE = click.option("--profile", help="One profile only; by default all that the book has.")
-_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+_READ = "book.read"
 
 
 @click.group()
@@ -34,102 +25,107 @@ def rules() -> None:
     """Lint, test and explain the rule book."""
 
 
-@rules.command()
-@_BOOK
-@_PROFILE
-@_JSON
-def check(book: Path | None, profile: str | None, as_json: bool) -> None:
-    """Load the book and print whatever is wrong with it, with file, line and cure.
+rules.add_command(test)
 
-    Exit code 0: nothing is wrong, 1: something is. Mere notes do not count.
+
+@rules.command()
+@BOOK
+@PROFILE
+@JSON
+@click.option("--hints/--no-hints", default=True, help="Whether mere hints are printed too.")
+def check(book: Path | None, profile: str | None, as_json: bool, hints: bool) -> None:
+    """Look the book through: file, line, what is wrong, the cure, and an input that shows it.
+
+    Whether rules can fire, contradict each other or leave a complaint nowhere to go is decided
+    over all that can be known about a complaint, not guessed. Exit code 0: nothing is wrong,
+    1: an error or a warning. Hints do not count.
     """
-    folder, wrong = _folder(book), 0
-    for each in _profiles(folder, profile):
-        try:
-            found = rulebook.load(folder, each)
-        except RuleError as error:
-            problems = (error, *error.others)
-            wrong += len(problems)
-            _print([_problem(each, problem) for problem in problems], as_json)
-            continue
-        notes = list(lint(found, datetime.now(UTC).date(), FINDINGS))
-        wrong += sum(note.serious for note in notes)
-        _print([_remark(each, note.code, note.sentence, note.serious) for note in notes], as_json)
-        if not as_json:
-            click.echo(f"{each}: {len(found.rules)} rules, version {found.version}")
+    folder, wrong = folder_of(book), 0
+    for each in profiles_of(folder, profile):
+        found = list(_looked_through(folder, each))
+        wrong += sum(note["serious"] for note in found)
+        shown = [n for n in found if hints or n["serious"] or n["code"] == _READ]
+        if as_json:
+            _tell(json.dumps(note, ensure_ascii=False) for note in shown)
+        else:
+            _tell(note["text"] for note in shown)
+            _tell([f"{each}: {_summary(found)}"])
     raise SystemExit(1 if wrong else 0)
 
 
 @rules.command()
-@_BOOK
-@_PROFILE
-@_JSON
-def test(book: Path | None, profile: str | None, as_json: bool) -> None:
-    """Run every example of every rule and count them.
+@click.argument("name", required=False)
+@click.option("--out", type=click.Path(path_type=Path), help="File, or folder without NAME.")
+def schema(name: str | None, out: Path | None) -> None:
+    """Print the JSON Schema of NAME (policy, priority, sla …) for editors.
 
-    Exit code 0: all examples hold, 1: one does not, or the book does not load.
+    Without NAME, the schemas of all files of a book are written to the folder --out, or printed
+    as one object by file name.
     """
-    folder, failed = _folder(book), False
-    for each in _profiles(folder, profile):
-        try:
-            found = rulebook.load(folder, each)
-        except RuleError as error:
-            failed = True
-            _print([_problem(each, problem) for problem in (error, *error.others)], as_json)
-            continue
-        _print([_counts(found)], as_json)
-    raise SystemExit(1 if failed else 0)
+    from triage.rulebook.schema import schema_name, schema_text, schemas
+
+    if name is not None:
+        file = f"{name.removesuffix('.yaml')}.yaml"
+        if file not in rulebook.FILES:
+            raise click.BadParameter(f"choose one of {', '.join(rulebook.FILES)}")
+        _write(schema_text(file), out)
+    elif out is None:
+        click.echo(json.dumps(schemas(), ensure_ascii=False, indent=2))
+    else:
+        for file in rulebook.FILES:
+            _write(schema_text(file), out / schema_name(file))
 
 
 @rules.command(name="handbook")
-def print_handbook() -> None:
+@click.option("--findings", is_flag=True, help="List the findings that rules can ask for instead.")
+@click.option("--into", type=click.Path(path_type=Path), help="Renew that part of this file.")
+def print_handbook(findings: bool, into: Path | None) -> None:
     """Print the facts, comparisons and effects as rules/README.md lists them."""
-    click.echo(handbook())
+    from triage.rulebook.handbook import handbook, placed
+
+    if into is not None:
+        into.write_text(placed(into.read_text(encoding="utf-8")), encoding="utf-8")
+    elif findings:
+        _tell(f"{code}: {FINDINGS[code]}" for code in sorted(FINDINGS))
+    else:
+        click.echo(handbook())
 
 
-def _folder(book: Path | None) -> Path:
-    return Settings.from_environment().rules_dir if book is None else book
+def _looked_through(folder: Path, profile: str) -> Iterable[dict[str, Any]]:
+    """Every remark about one profile as plain values, ``text`` being how people read it."""
+    from triage.rulebook.lint import lint
 
-
-def _profiles(folder: Path, profile: str | None) -> tuple[str, ...]:
-    """The profile that was asked for, or all; a folder that is not there is left to ``load``."""
-    if profile is not None:
-        return (profile,)
-    return rulebook.profiles(folder) if folder.is_dir() else (rulebook.HUMANE,)
-
-
-def _problem(profile: str, problem: RuleError) -> dict[str, Any]:
-    place = {"file": problem.file, "line": problem.line, "cure": problem.cure}
-    return {**_remark(profile, problem.code, str(problem), serious=True), **place}
-
-
-def _remark(profile: str, code: str, sentence: str, serious: bool) -> dict[str, Any]:
-    text = sentence if serious else f"note: {sentence}"
-    return {"profile": profile, "code": code, "serious": serious, "message": text}
-
-
-def _counts(book: RuleBook) -> dict[str, Any]:
-    """How many examples there are; they have all been run, else the book would not have loaded."""
-    matches = Counter(example.match for rule in book.rules for example in rule.examples)
-    message = (
-        f"{book.profile}: {matches.total()} examples of {len(book.rules)} rules hold "
-        f"({matches[True]} match, {matches[False]} do not)"
-    )
-    return {
-        "profile": book.profile,
+    try:
+        book = load(folder, profile)
+    except RuleError as error:
+        yield from problems_of(profile, error)
+        return
+    most_files = Settings.from_environment().max_files
+    for note in lint(book, datetime.now(UTC).date(), FINDINGS, most_files):
+        yield {"profile": profile, **note.to_json(), "text": str(note)}
+    yield {
+        "profile": profile,
+        "code": _READ,
+        "level": "hint",
+        "serious": False,
         "version": book.version,
         "rules": len(book.rules),
-        "examples": matches.total(),
-        "matching": matches[True],
-        "not_matching": matches[False],
-        "message": message,
+        "text": f"{profile}: {len(book.rules)} rules, version {book.version}",
     }
 
 
-def _print(lines: Iterable[dict[str, Any]], as_json: bool) -> None:
+def _summary(found: Iterable[dict[str, Any]]) -> str:
+    levels = [note["level"] for note in found if note["code"] != _READ]
+    return ", ".join(f"{levels.count(level)} {level}s" for level in ("error", "warning", "hint"))
+
+
+def _write(text: str, out: Path | None) -> None:
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        out.write_text(text, encoding="utf-8")
+
+
+def _tell(lines: Iterable[str]) -> None:
     for line in lines:
-        click.echo(json.dumps(line, ensure_ascii=False) if as_json else line["message"])
-
-
-for each in rulehistory.COMMANDS:
-    rules.add_command(each)
+        click.echo(line)

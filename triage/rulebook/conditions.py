@@ -13,6 +13,22 @@ from triage.core.vocabulary import FactSpec, Shape
 from triage.rulebook.page import Entry
 from triage.rulebook.trouble import did_you_mean
 
+MEANINGS: Mapping[str, str] = {
+    "is": "equal",
+    "is_not": "not equal, or unknown",
+    "one_of": "one of a list",
+    "none_of": "none of a list, or unknown",
+    "at_least": "this much or more",
+    "more_than": "more than this",
+    "at_most": "this much or less",
+    "less_than": "less than this",
+    "has": "the code is among them",
+    "has_any": "one of a list of codes is among them",
+    "lacks": "the code is not among them, or they are unknown",
+    "known": "`true`: we know it; `false`: we do not",
+}
+"""When each comparison is true, as the handbook and editors explain it."""
+
 _JOINS = ("all", "any", "not")
 _FINDING = re.compile(r"[a-z]+(_[a-z]+)*\.[a-z0-9]+(_[a-z0-9]+)*")
 _NAMED = re.compile(r"([a-z][a-z0-9_]*)( ?[+-] ?\d{1,9})?")

@@ -2,35 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from triage.core.conditions import COMPARISONS
+from triage.core.evidence import EvidenceKind
 from triage.core.facts import VOCABULARY
+from triage.core.policy import RequirementLevel, Supplier
 from triage.core.vocabulary import FactSpec, Shape
+from triage.rulebook.conditions import MEANINGS
+from triage.rulebook.lint.notes import CODES
 from triage.rulebook.rules import EFFECTS
 
 BEGIN = "<!-- made by `triage rules handbook`: begin -->"
 END = "<!-- made by `triage rules handbook`: end -->"
 
-_MEANINGS = {
-    "is": "equal",
-    "is_not": "not equal, or unknown",
-    "one_of": "one of a list",
-    "none_of": "none of a list, or unknown",
-    "at_least": "this much or more",
-    "more_than": "more than this",
-    "at_most": "this much or less",
-    "less_than": "less than this",
-    "has": "the code is among them",
-    "has_any": "one of a list of codes is among them",
-    "lacks": "the code is not among them, or they are unknown",
-    "known": "`true`: we know it; `false`: we do not",
+
+def _listed(codes: Iterable[str]) -> str:
+    return ", ".join(f"`{code}`" for code in codes)
+
+
+REQUIRE = {
+    "kind": ("what is asked for", _listed(EvidenceKind)),
+    "level": ("how badly it is needed", _listed(RequirementLevel)),
+    "count": ("usable files of that kind", "1 to 20; 1 if left out"),
+    "instead": ("a list of what does as well", "`{kind, count}` or `{when: condition}`"),
+    "supplier": ("who brings it; the customer if left out", _listed(Supplier)),
 }
+"""The keys of one piece of evidence that a rule asks for."""
 
 
 def handbook() -> str:
     """The generated part, between its two marks, as Markdown."""
-    return "\n".join([BEGIN, "", *_facts(), "", *_comparisons(), "", *_effects(), "", END])
+    parts = (_facts(), _comparisons(), _effects(), _require(), _lint())
+    lines = [line for part in parts for line in (*part, "")]
+    return "\n".join([BEGIN, "", *lines, END])
+
+
+def placed(text: str) -> str:
+    """A text with its generated part made anew. Raises ValueError where it has no such part."""
+    before, mark, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not mark or not end:
+        raise ValueError(f"the text has no part between {BEGIN} and {END}")
+    return before + handbook() + after
 
 
 def _facts() -> Iterator[str]:
@@ -59,7 +73,7 @@ def _comparisons() -> Iterator[str]:
     yield ""
     yield "| comparison | true when | fits |"
     yield "| --- | --- | --- |"
-    for comparison, meaning in _MEANINGS.items():
+    for comparison, meaning in MEANINGS.items():
         shapes = [str(shape) for shape, fitting in COMPARISONS.items() if comparison in fitting]
         fits = ", ".join(shapes) or "every fact that can be unknown"
         yield f"| `{comparison}` | {meaning} | {fits} |"
@@ -72,3 +86,21 @@ def _effects() -> Iterator[str]:
     yield "| --- | --- |"
     for effect, meaning in EFFECTS.items():
         yield f"| `{effect}` | {meaning} |"
+
+
+def _require() -> Iterator[str]:
+    yield "### What stands in `require`"
+    yield ""
+    yield "| key | what it is | values |"
+    yield "| --- | --- | --- |"
+    for key, (meaning, values) in REQUIRE.items():
+        yield f"| `{key}` | {meaning} | {values} |"
+
+
+def _lint() -> Iterator[str]:
+    yield "### What `triage rules check` says"
+    yield ""
+    yield "| code | level | meaning |"
+    yield "| --- | --- | --- |"
+    for code, (level, meaning) in CODES.items():
+        yield f"| `{code}` | {level} | {meaning} |"

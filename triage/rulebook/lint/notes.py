@@ -19,6 +19,45 @@ class Level(StrEnum):
     HINT = "hint"  # it may well be meant
 
 
+_E, _W, _H = Level.ERROR, Level.WARNING, Level.HINT
+CODES: Mapping[str, tuple[Level, str]] = {
+    "rule.unreachable": (_E, "the rule can never fire: its condition contradicts itself"),
+    "category.unsatisfiable": (_E, "whatever is sent, evidence for this problem type is missing"),
+    "category.dead_end": (_W, "some complaints of this type can never be complete"),
+    "rule.always": (_W, "the rule fires for every complaint"),
+    "rule.duplicate": (_W, "the same condition and effects as another rule, in other words too"),
+    "rule.expired": (_W, "its time is over"),
+    "comparison.never": (_W, "a comparison that no value of the fact stands"),
+    "comparison.always": (_W, "a comparison that every value of the fact stands"),
+    "branch.dead": (_W, "a branch of `any` that changes nothing"),
+    "substitute.senseless": (_W, "a substitute that never serves, always does, or asks for less"),
+    "effect.never_counts": (_W, "wherever the rule fires, another one gets its way"),
+    "overlap.category": (_W, "two rules set different problem types; their order alone decides"),
+    "overlap.evidence": (_W, "two rules ask for the same in different ways; order alone decides"),
+    "overlap.points": (_W, "the points of two rules always cancel out"),
+    "overlap.text": (_W, "the customer reads the same words twice"),
+    "priority.impossible": (_W, "no complaint gets this priority from the rules"),
+    "sla.impossible": (_W, "no complaint gets this SLA class, though a rule names it"),
+    "team.impossible": (_W, "the team never gets a complaint, though a rule names it"),
+    "list.unused": (_W, "no rule asks for the list (a hint in a profile)"),
+    "threshold.unused": (_W, "neither a rule nor a check uses the number (a hint in a profile)"),
+    "team.unused": (_W, "no rule names the team (a hint in a profile)"),
+    "finding.unknown": (_W, "no check says this finding"),
+    "law.no_article": (_W, "the basis is law, and the source names no article"),
+    "text.untranslated": (_W, "a text is not in its language"),
+    "overlap.count": (_H, "of two rules the stricter level wins with fewer files"),
+    "overlap.waived": (_H, "one rule waives what another one asks for"),
+    "part.idle": (_H, "a part of `all` that follows from the others"),
+    "example.far": (_H, "no example nearly matches, so they prove little"),
+    "rule.later": (_H, "not in force yet"),
+    "rule.ends_soon": (_H, "its time is over within 30 days"),
+    "sla.by_agents": (_H, "no rule names the class: only an agent gives it"),
+    "fact.unused": (_H, "facts that no rule asks for"),
+    "lint.undecided": (_H, "not decided within the time of the solver"),
+}
+"""Everything that the lint may say, with its level and meaning, the worst first."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Note:
     """One remark: ``code`` for programs, ``sentence`` and ``cure`` for people.
