@@ -1,6 +1,6 @@
 """Runs the examiner over the labelled files in ../shared/corpus and counts what it says.
 
-    .venv/bin/python -m bench.corpus [--list] [--findings]
+    .venv/bin/python -m bench.corpus [--list] [--findings] [--kind mp4,mov,webm]
 
 One row per kind and expected outcome. ``--list`` names every file that was judged against its
 label (a valid one rejected or pending, a broken one accepted). Exit status 1 on a crash or a
@@ -138,12 +138,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--list", action="store_true", help="name files judged against label")
     parser.add_argument("--findings", action="store_true", help="count findings by code")
+    parser.add_argument("--kind", help="only these kinds of the manifest, with commas between")
     arguments = parser.parse_args()
     manifest = CORPUS / "manifest.jsonl"
     if not manifest.exists():
         print(f"there is no {manifest}")
         return 2
     rows = [json.loads(line) for line in manifest.read_text(encoding="utf-8").splitlines()]
+    if arguments.kind:
+        rows = [each for each in rows if each["kind"] in arguments.kind.split(",")]
     run = Run()
     outcomes = list(run.outcomes(rows))
     print_table(outcomes)

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from tests.conftest import PLAIN
-from tests.evidence import files
+from tests.evidence import files, films
 from tests.evidence.conftest import Judge, codes, judged_by
 from triage.core.evidence import EvidenceKind, Level, Verdict
 from triage.evidence import Examiner, Item, Limits, same_file_twice
@@ -48,7 +48,7 @@ def test_each_kind_of_evidence_has_its_limit_of_size(
 def test_only_a_video_may_be_as_large_as_a_video() -> None:
     examiner = Examiner(Limits(document_bytes=1000))
     try:
-        assert codes(judged_by(examiner, files.mp4(), kind="other")) == []
+        assert codes(judged_by(examiner, films.mp4(), kind="other")) == []
         picture = files.picture("PNG", (100, 100))
         assert codes(judged_by(examiner, picture, kind="other")) == ["file.too_large"]
     finally:

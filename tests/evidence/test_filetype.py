@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.evidence import files
+from tests.evidence import files, films
 from tests.evidence.conftest import Judge, codes, judged_by
 from triage.core.evidence import EvidenceKind, Level, Verdict
 from triage.evidence import ACCEPTED, EXTENSIONS, Examiner, Limits, accepted_types
@@ -28,13 +28,13 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
         pytest.param(files.picture("AVIF"), "image/avif", id="avif"),
         pytest.param(files.pdf(), "application/pdf", id="pdf"),
         pytest.param(files.docx(), DOCX, id="docx"),
-        pytest.param(files.mp4(), "video/mp4", id="mp4"),
-        pytest.param(files.mp4(b"a new one"[:4]), "video/mp4", id="mp4_of_an_unknown_brand"),
-        pytest.param(files.mp4(b"qt  "), "video/quicktime", id="mov"),
-        pytest.param(files.mp4(b"3gp5"), "video/3gpp", id="3gp"),
-        pytest.param(files.webm(), "video/webm", id="webm"),
-        pytest.param(files.webm(b"matroska"), "video/x-matroska", id="mkv"),
-        pytest.param(files.mp4()[20:], "video/quicktime", id="old_mov_without_brand"),
+        pytest.param(films.mp4(), "video/mp4", id="mp4"),
+        pytest.param(films.mp4(b"a new one"[:4]), "video/mp4", id="mp4_of_an_unknown_brand"),
+        pytest.param(films.mp4(b"qt  "), "video/quicktime", id="mov"),
+        pytest.param(films.mp4(b"3gp5"), "video/3gpp", id="3gp"),
+        pytest.param(films.webm(), "video/webm", id="webm"),
+        pytest.param(films.webm(b"matroska"), "video/x-matroska", id="mkv"),
+        pytest.param(films.mp4(b""), "video/quicktime", id="old_mov_without_brand"),
     ],
 )
 def test_every_accepted_type_is_told_by_its_content(

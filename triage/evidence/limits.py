@@ -48,6 +48,12 @@ class Limits:
     light: int = 48  # of 255, of its lightest parts; a dark screen with two messages has 106
     sharpness: int = 30  # of 100; see quality.py
 
+    video_seconds: int = 5  # at the least: seal, opening and content take longer
+    video_side: int = 240  # pixels, the shorter side: below it phones of 2005 and thumbnails
+    video_change: int = 8  # of 255, between the frames of a video: encoding a still makes 2
+    video_frames: int = 1_500  # that are decoded one after another; some 50 seconds
+    video_decode_seconds: int = 20  # of CPU; what is left over is said to be
+
     preview_side: int = 2048  # pixels, the longer side: half of what most phones take
     preview_bytes: int = 2 * MIB
 
