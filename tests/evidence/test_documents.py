@@ -117,8 +117,8 @@ def under_password() -> bytes:
 @pytest.mark.parametrize(
     ("content", "code", "level"),
     [
-        pytest.param(files.docx()[:-30], "docx.corrupt", Level.UNUSABLE, id="cut"),
-        pytest.param(files.docx()[:-150], "docx.corrupt", Level.UNUSABLE, id="half"),
+        pytest.param(files.docx()[:-30], "docx.truncated", Level.UNUSABLE, id="cut"),
+        pytest.param(files.docx()[:-150], "docx.truncated", Level.UNUSABLE, id="half"),
         pytest.param(
             files.zipped(("word/document.xml", "x[Content_Types].xml")),
             "docx.corrupt",

@@ -25,6 +25,7 @@ from triage.evidence.wordparts import (
 )
 
 _OLE = b"\xd0\xcf\x11\xe0"
+_END_RECORD = b"PK\x05\x06"
 _ENCRYPTED_ENTRY = 0x1
 _MACROS = "vbaproject.bin"
 _CONTENT_TYPES = "[content_types].xml"
@@ -49,7 +50,8 @@ def check(opened: Opened) -> Iterator[Finding]:
         raise
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError):
         # RuntimeError also stands for a way of packing that no writer of DOCX uses.
-        yield _corrupt()
+        cut = _END_RECORD not in opened.tail  # the directory comes last, and with it every name
+        yield Finding(code="docx.truncated", level=Level.UNUSABLE) if cut else _corrupt()
 
 
 def _corrupt() -> Finding:

@@ -29,6 +29,7 @@ from triage.evidence.accepted import (
     TIFF,
     WEBP,
 )
+from triage.evidence.jpegscan import Portions, Scan
 from triage.evidence.metadata import remembered
 from triage.evidence.opened import Opened
 from triage.evidence.preview import drafted_size, encoded, orientation_of, upright_copy
@@ -111,11 +112,25 @@ def _look(opened: Opened) -> Iterator[Finding]:
     opened.facts |= {"width": width, "height": height, "frames": 1}
     opened.remembered = remembered(picture)
     if opened.media_type == JPEG:
-        picture.draft(None, drafted_size(picture.size, limits.preview_side))
-    picture.load()
+        opened.damaged |= not _is_whole_jpeg(picture, limits.preview_side)
+    else:
+        picture.load()
     _make_preview(picture, orientation, opened)
     if opened.media_type != JPEG:  # what follows in a JPEG is a gain map, a depth map, a clip
         yield from _further_frames(picture, opened)
+    if opened.damaged:
+        yield Finding(code="image.damaged", level=Level.WEAK)
+
+
+def _is_whole_jpeg(picture: Image.Image, side: int) -> bool:
+    """Load it; do its rows and its bytes end together?"""
+    picture.draft(None, drafted_size(picture.size, side))
+    portions = getattr(picture, "fp", None)
+    if not isinstance(portions, Portions):
+        raise _OurFault("a JPEG that is not read in portions")
+    portions.divide()
+    picture.load()
+    return portions.scan in (Scan.FITS, Scan.NOT_ASKED)
 
 
 def _opened_picture(opened: Opened) -> Image.Image | None:
@@ -131,7 +146,8 @@ def _opened_picture(opened: Opened) -> Image.Image | None:
 def _read_header(opened: Opened) -> Image.Image:
     """By the one decoder for this type, called directly: its own words tell why it fails."""
     factory, _ = Image.OPEN[_DECODERS[opened.media_type]]
-    return factory(opened.stream(), "")
+    is_jpeg = opened.media_type == JPEG
+    return factory(Portions(opened.content) if is_jpeg else opened.stream(), "")
 
 
 def _make_preview(picture: Image.Image, orientation: int, opened: Opened) -> None:

@@ -42,11 +42,15 @@ _CODES = {Fault.CUT: "truncated", Fault.BROKEN: "corrupt", Fault.TRAILING: "trai
 def check(opened: Opened) -> Iterator[Finding]:
     """A cut or broken container is unusable; bytes behind its end are only worth a note.
 
-    Sets ``opened.behind``.
+    Sets ``opened.behind``, and ``opened.damaged`` where a picture may still be whole enough to
+    be seen: the check that decodes it says so when it is.
     """
     walk = _WALKS.get(opened.media_type)
     for flaw in walk(opened) if walk else ():
         subject = opened.media_type.partition("/")[0]
+        if flaw.minor and flaw.fault is Fault.BROKEN:
+            opened.damaged = True
+            continue
         code = f"{subject}.{_CODES[flaw.fault]}"
         if flaw.fault is Fault.TRAILING and flaw.measured is not None:
             opened.behind = opened.size - flaw.measured

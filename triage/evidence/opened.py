@@ -21,7 +21,8 @@ class Opened:
     """The bytes and what the checks have learnt so far.
 
     ``media_type`` is set by the check of the type, ``behind`` (the offset where the container
-    ends and something else begins) by the walk over its structure, ``preview`` (a JPEG) and
+    ends and something else begins) and ``damaged`` (a part of it breaks the rules of the format)
+    by the walk over its structure, ``preview`` (a JPEG) and
     ``facts`` (width, height, pages, frames) by whichever check decodes the content, ``signals``
     (see ``signals.py``) by any check, ``shown``
     (what a preview was made from: scaled, upright, in plain colours) and ``remembered`` (what
@@ -41,6 +42,7 @@ class Opened:
         self.shown: Image.Image | None = None
         self.remembered: dict[str, Any] = {}
         self.behind: int | None = None
+        self.damaged = False
         self._fd = fd
 
     def read_at(self, offset: int, length: int) -> bytes:

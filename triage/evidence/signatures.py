@@ -68,6 +68,8 @@ _OTHER_BRANDS = {
 }
 _DOCTYPES = {b"webm": WEBM, b"matroska": MATROSKA}
 _WORD_PART = re.compile(rb"word/document\d*\.xml")
+_WORD_FOLDER = re.compile(rb"PK\x03\x04.{26}word/", re.DOTALL)
+_ZIP_END = b"PK\x05\x06"
 _SVG_TAG = re.compile(rb"<(?:[a-z]+:)?svg[\s>]", re.IGNORECASE)
 
 
@@ -120,9 +122,9 @@ def _by_brands(head: bytes) -> str:
 
 def _by_parts(head: bytes, tail: bytes) -> str:
     edges = head + tail
-    if b"[Content_Types].xml" in edges and _WORD_PART.search(edges):
-        return DOCX
-    return ZIP
+    if _ZIP_END not in tail:  # cut: its directory is gone, what is left tells
+        return DOCX if _WORD_FOLDER.search(edges) else ZIP
+    return DOCX if b"[Content_Types].xml" in edges and _WORD_PART.search(edges) else ZIP
 
 
 def _is_encrypted_office(head: bytes, tail: bytes) -> bool:

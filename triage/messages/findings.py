@@ -167,7 +167,8 @@ FINDINGS: Mapping[str, Words] = MappingProxyType(
             _STEADY,
         ),
         "kind.screenshot_as_photo": Words(
-            "This looks like a screenshot, not a photo of the goods ({measured} % sure: {because}).",
+            "This looks like a screenshot, not a photo of the goods"
+            " ({measured} % sure: {because}).",
             _AS_TAKEN,
         ),
         "kind.photo_of_screen": Words(

@@ -4,39 +4,88 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
+from triage.evidence.structure import xmp
 from triage.evidence.structure.flaw import Fault, Flaw, Source
 
 _END = b"\xff\xd9"
 _START = b"\xff\xd8\xff"
-_SCAN = 0xDA
-_EOI = 0xD9
+_SCAN, _EOI, _INTERVAL, _APP1 = 0xDA, 0xD9, 0xDD, 0xE1
 _ALONE = frozenset((0x01, *range(0xD0, 0xD9)))  # markers without a length
+_FRAMES = frozenset((*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), 0xCD, 0xCE, 0xCF))
+_IN_ONE_GO = (0xC0, 0xC1)  # Huffman codes, every row once, from top to bottom
 # In a scan 0xFF is followed by 0 when it is a byte, by D0 to D7 at a restart, by FF to fill.
 _AFTER_SCAN = re.compile(rb"\xff(?=[^\x00\xd0-\xd7\xff])")
+_RESTART = re.compile(rb"\xff([\xd0-\xd7])")
 _PADDING = b"\0\r\n "
 _EDGE = 64
 _SAMSUNG_TRAILER = b"SEFT"
+_SEGMENTS = 100_000
+_FILL = re.compile(rb"(?:\xff(?=\xff))*+")
+
+
+@dataclass(kw_only=True)
+class Layout:
+    """What the markers of the first picture say. Offsets in bytes; a scan without its header.
+
+    ``end`` is None where the markers do not lead to an end marker.
+    """
+
+    end: int | None = None
+    first_scan: int | None = None
+    scans: list[tuple[int, int]] = field(default_factory=list)
+    frame: int = 0  # its marker tells how it is packed
+    size: tuple[int, int] = (0, 0)
+    samplings: list[tuple[int, int]] = field(default_factory=list)  # of each channel
+    channels: int = 0  # in the last scan
+    interval: int = 0  # units between two restart markers, 0 without any
+    restarts_agree: bool = True
+    texts_agree: bool = True
+
+    @property
+    def only_scan(self) -> tuple[int, int] | None:
+        """The one scan of a picture that is packed row after row; None of any other."""
+        whole = self.channels == len(self.samplings)
+        return self.scans[0] if self._is_plain and whole and len(self.scans) == 1 else None
+
+    @property
+    def _is_plain(self) -> bool:
+        return self.frame in _IN_ONE_GO and self.end is not None
+
+    def units(self) -> int:
+        """How many units (blocks of all channels together) the picture has; 0 if not known."""
+        across = max((each[0] for each in self.samplings), default=0)
+        down = max((each[1] for each in self.samplings), default=0)
+        if len(self.samplings) == 1:
+            across = down = 1  # a single channel is not interleaved
+        if not across or not down:
+            return 0
+        columns, rows = -(-self.size[0] // (8 * across)), -(-self.size[1] // (8 * down))
+        return columns * rows
 
 
 def flaws(source: Source) -> Iterator[Flaw]:
     """Cut where no end marker follows. What phones append behind the picture is no flaw.
 
-    A second picture behind the first (stereo pair, gain map, depth map) that is itself cut is
-    a minor flaw: what people see is whole.
+    Minor: a second picture behind the first (stereo pair, gain map, depth map) that is itself
+    cut; restart markers out of their order or too few of them, a description (XMP) that is no
+    XML.
     """
     content = source.content
+    layout = layout_of(content)
+    if layout.end is not None and not (layout.restarts_agree and layout.texts_agree):
+        yield Flaw(fault=Fault.BROKEN, minor=True)
     if content.rstrip(_PADDING).endswith(_END):
-        return  # the common case, without a walk
-    end = _end_of_picture(content)
-    if end is None:
+        return
+    if layout.end is None:
         yield Flaw(fault=Fault.CUT)
         return
-    behind = content[end : end + _EDGE].lstrip(_PADDING)
+    behind = content[layout.end : layout.end + _EDGE].lstrip(_PADDING)
     if behind.startswith(_START):
         yield Flaw(fault=Fault.CUT, minor=True)
     elif b"ftyp" not in behind and not content.endswith(_SAMSUNG_TRAILER):
-        yield Flaw(fault=Fault.TRAILING, measured=len(content) - end)
+        yield Flaw(fault=Fault.TRAILING, measured=len(content) - layout.end)
 
 
 def outside_of_scans(content: bytes) -> Iterator[bytes]:
@@ -45,42 +94,71 @@ def outside_of_scans(content: bytes) -> Iterator[bytes]:
     The entropy-coded rows between them are most of the file and cannot hold anything else
     without being seen.
     """
-    end = _end_of_picture(content)
-    if end is None:
+    layout = layout_of(content)
+    if layout.end is None:
         yield content
     else:
-        yield content[: _first_scan(content)]
-        yield content[end:]
+        yield content[: layout.first_scan]
+        yield content[layout.end :]
 
 
-def _first_scan(content: bytes) -> int:
-    """The offset of the first scan, by the lengths of the segments in front of it."""
-    at = 2
-    while len(content) > at + 3 and content[at] == 0xFF and content[at + 1] not in (_SCAN, _EOI):
-        marker = content[at + 1]
-        if marker == 0xFF:
-            at += 1
-        elif marker in _ALONE:
-            at += 2
-        else:
-            at += 2 + int.from_bytes(content[at + 2 : at + 4], "big")
-    return at
-
-
-def _end_of_picture(content: bytes) -> int | None:
-    """The offset behind the end marker of the first picture; None where there is none."""
-    at = 2
-    while True:
-        while content[at : at + 2] == b"\xff\xff":
-            at += 1
+def layout_of(content: bytes) -> Layout:
+    """Walk over the markers of the first picture: some 0.5 ms a megabyte."""
+    layout, at = Layout(), 2
+    for _ in range(_SEGMENTS):
+        at = _FILL.match(content, at).end()  # type: ignore[union-attr] # nothing matches, too
         if len(content) < at + 2 or content[at] != 0xFF:
-            return None
+            return layout
         marker = content[at + 1]
         if marker == _EOI:
-            return at + 2
-        at += 2 if marker in _ALONE else 2 + int.from_bytes(content[at + 2 : at + 4], "big")
-        if marker == _SCAN:
-            following = _AFTER_SCAN.search(content, at)
-            if following is None:
-                return None
-            at = following.start()
+            layout.end = at + 2
+            return layout
+        at += 2
+        if marker in _ALONE:
+            continue
+        segment = content[at + 2 : at + int.from_bytes(content[at : at + 2], "big")]
+        at += int.from_bytes(content[at : at + 2], "big")
+        if marker != _SCAN:
+            _learn(layout, marker, segment)
+            continue
+        following = _AFTER_SCAN.search(content, at)
+        if following is None:
+            return layout
+        _take_scan(layout, segment, content, (at, following.start()))
+        at = following.start()
+    return layout
+
+
+def _learn(layout: Layout, marker: int, segment: bytes) -> None:
+    if marker in _FRAMES and len(segment) >= 6 and not layout.frame:
+        layout.frame = marker
+        layout.size = (_big(segment[3:5]), _big(segment[1:3]))
+        sampled = segment[7 : 6 + 3 * segment[5] : 3]
+        layout.samplings = [(each >> 4, each & 15) for each in sampled]
+    elif marker == _INTERVAL:
+        layout.interval = _big(segment[:2])
+    elif marker == _APP1 and segment.startswith(xmp.IN_JPEG):
+        layout.texts_agree &= xmp.is_sound(segment[len(xmp.IN_JPEG) :])
+
+
+def _take_scan(layout: Layout, header: bytes, content: bytes, scan: tuple[int, int]) -> None:
+    if layout.first_scan is None:
+        layout.first_scan = scan[0] - 4 - len(header)
+    layout.scans.append(scan)
+    layout.channels = header[0] if header else 0
+    found = [each[1][0] & 7 for each in _RESTART.finditer(content, *scan)]
+    in_order = found == [each & 7 for each in range(len(found))]
+    layout.restarts_agree &= in_order and _are_enough(layout, len(found))
+
+
+def _are_enough(layout: Layout, restarts: int) -> bool:
+    """One restart marker between every two stretches of so many units."""
+    if not layout.interval:
+        return not restarts
+    units = layout.units()
+    counted = layout.frame in _IN_ONE_GO and layout.channels == len(layout.samplings) and units
+    return not counted or restarts == (units - 1) // layout.interval
+
+
+def _big(digits: bytes) -> int:
+    return int.from_bytes(digits, "big")

@@ -26,6 +26,9 @@ _PE_MACHINES = (0x14C, 0x1C0, 0x1C4, 0x8664, 0xAA64)
 _TAR_MAGIC_AT, _TAR_SUM_AT, _TAR_BLOCK = 257, 148, 512
 _END_RECORD = 22
 _ZIP64 = 0xFFFFFFFF
+_FRAMES = 4  # of an MP3, 26 ms each
+_SAMPLES = (44_100, 48_000, 32_000, 0)  # a second, of MPEG 1 layer III
+_KILOBITS = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 0)  # a second
 _MARKUP = re.compile(rb"<(?i:script|html|\?php|!doctype\s{1,8}html|iframe)[\s>]")
 # A picture whose first bytes are at the same time an assignment, with the rest in a comment.
 _PICTURE_AS_SCRIPT = re.compile(rb"(?:GIF8[79]a|BM|\xff\xd8\xff\xe0)(?:\s*=|/\*)")
@@ -130,6 +133,30 @@ def _is_7z(stretch: bytes, at: int) -> bool:
     return stretch[at + 6 : at + 7] == b"\0"  # the major version, the same since 1999
 
 
+def _is_id3(stretch: bytes, at: int) -> bool:
+    """Version 2, 3 or 4, no flag that has no meaning, a size in four bytes of seven bits."""
+    field = stretch[at + 3 : at + 10]
+    return (
+        len(field) == 7
+        and field[0] in (2, 3, 4)
+        and field[1] < 0xFF
+        and not field[2] & 0x0F
+        and all(each < 0x80 for each in field[3:])
+    )
+
+
+def _is_mp3(stretch: bytes, at: int) -> bool:
+    """Frames of sound in a row, each as long as its own header says."""
+    for _ in range(_FRAMES):
+        head = stretch[at : at + 4]
+        rate = _SAMPLES[head[2] >> 2 & 3] if len(head) == 4 else 0
+        bits = _KILOBITS[head[2] >> 4] if rate else 0
+        if not bits or head[0] != 0xFF or head[1] & 0xFE != 0xFA:
+            return False
+        at += 144_000 * bits // rate + (head[2] >> 1 & 1)
+    return True
+
+
 _MAGICS: tuple[tuple[bytes, str, bool, Callable[[bytes, int], bool]], ...] = (
     (b"%PDF-", "PDF", False, _is_pdf),
     (b"PK\x05\x06", "ZIP", True, _is_zip_end),
@@ -138,6 +165,8 @@ _MAGICS: tuple[tuple[bytes, str, bool, Callable[[bytes, int], bool]], ...] = (
     (b"ustar", "TAR", True, _is_tar),
     (b"PE\0\0", "EXE", True, _is_pe),
     (b"\x7fELF", "ELF", True, _is_elf),
+    (b"ID3", "MP3", False, _is_id3),
+    (b"\xff\xfb", "MP3", False, _is_mp3),
 )
 _STARTS = (
     (b"#!/", "script", True),
