@@ -13,6 +13,7 @@ import click
 from triage import rulebook
 from triage.cli.rulecoverage import test
 from triage.cli.rulefolder import BOOK, JSON, PROFILE, folder_of, load, problems_of, profiles_of
+from triage.cli.rulehistory import COMMANDS as HISTORY
 from triage.messages.findings import FINDINGS
 from triage.rulebook import RuleError
 from triage.settings import Settings
@@ -25,7 +26,8 @@ def rules() -> None:
     """Lint, test and explain the rule book."""
 
 
-rules.add_command(test)
+for _command in (test, *HISTORY):
+    rules.add_command(_command)
 
 
 @rules.command()
