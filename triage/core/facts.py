@@ -172,8 +172,10 @@ def under(facts: Facts, lists: Lists) -> Facts:
     would have made of the customer's own words is not known from facts.
     """
     goods = facts.product_category
-    return replace(
-        facts,
-        lists=None if goods is None else lists.members.get(goods, frozenset()),
+    made: dict[str, Any] = {
+        "lists": None if goods is None else lists.members.get(goods, frozenset()),
         **_usable(facts.files, lists.uncounted),
-    )
+    }
+    if all(getattr(facts, name) == value for name, value in made.items()):
+        return facts
+    return replace(facts, **made)
