@@ -20,6 +20,7 @@ from triage.core.policy import RuleBook
 from triage.core.prediction import Alternative, Prediction
 from triage.desk import Desk
 from triage.evidence import Examiner
+from triage.messages.findings import FINDINGS
 from triage.settings import Settings
 from triage.store import db
 from triage.store.blobs import LocalBlobs
@@ -37,7 +38,7 @@ ROBOT = Actor(id="key:robot", name="A script", roles=frozenset({Role.AGENT}))
 @functools.cache
 def shipped_book() -> RuleBook:
     """The rule book that we ship, read once."""
-    return rulebook.load(RULES)
+    return rulebook.load(RULES, findings=FINDINGS)
 
 
 class Clock:

@@ -53,10 +53,10 @@ def build_desk(settings: Settings) -> Desk:
 
 
 def remarks(book: RuleBook, today: date) -> list[str]:
-    """Whatever looks like a mistake in a book that loads, a sentence each."""
+    """Whatever looks like a mistake in a book that loads: place, cure and witness of each."""
     from triage.rulebook.lint import lint  # its solver takes a while to import
 
-    return [note.sentence for note in lint(book, today, FINDINGS)]
+    return [str(note) for note in lint(book, today, FINDINGS)]
 
 
 BINDERY = Bindery(read=rulebook.sources, bind=rulebook.bind, lint=remarks)
@@ -65,7 +65,9 @@ BINDERY = Bindery(read=rulebook.sources, bind=rulebook.bind, lint=remarks)
 def open_shelf(settings: Settings, sessions: sessionmaker[Session]) -> Shelf:
     """The folder's rule book, and the way to those of earlier days. Raises RuleError."""
     sources = rulebook.sources(settings.rules_dir, settings.rules_profile)
-    own = BoundBook(book=rulebook.bind(sources, settings.rules_profile), sources=sources)
+    # What no check says is a slip of the pen here; books of earlier days may still ask for it.
+    book = rulebook.bind(sources, settings.rules_profile, FINDINGS)
+    own = BoundBook(book=book, sources=sources)
     return Shelf(own, BINDERY, sessions)
 
 

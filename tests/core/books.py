@@ -16,6 +16,7 @@ from triage.core.evidence import EvidenceKind, Finding, Level, Verdict, verdict_
 from triage.core.facts import Facts, facts_of
 from triage.core.policy import RuleBook
 from triage.core.prediction import NO_MODEL, Prediction
+from triage.messages.findings import FINDINGS
 
 RULES = Path(__file__).parents[2] / "rules"
 NOW = datetime(2026, 11, 23, 5, tzinfo=UTC)  # a Monday, 10:00 in Almaty
@@ -24,7 +25,7 @@ TODAY = date(2026, 11, 23)
 
 @functools.cache
 def the_book(profile: str = "humane") -> RuleBook:
-    return rulebook.load(RULES, profile)
+    return rulebook.load(RULES, profile, findings=FINDINGS)
 
 
 def a_file(kind: str, *codes: str, level: Level = Level.UNUSABLE) -> JudgedEvidence:
