@@ -56,6 +56,9 @@ class Settings:
     switched_off: str = _setting(
         "", "Media types that are refused for now, e.g. image/heic,image/avif."
     )
+    ocr: bool = _setting(
+        False, "Read the print of receipts without a QR code, if tesseract is installed."
+    )
     clamd: str = _setting(
         "", "Malware scanner: unix:/run/clamav/clamd.ctl or tcp://host:3310; empty: none."
     )

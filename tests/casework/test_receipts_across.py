@@ -28,7 +28,7 @@ EXIF = 0x8769
 
 
 def receipt(
-    amount: str = "15000.00", sign: int = 123456789, when: str = "20261116T120000"
+    amount: str = "15000.00", sign: str = "123456789", when: str = "20261116T120000"
 ) -> bytes:
     """A page with nothing but the code; the order of these tests is of 16 November, 15,000 ₸."""
     return receipt_pdf([], f"https://ofd1.kz/t/?i={sign}&f=010101234567&s={amount}&t={when}")

@@ -182,3 +182,10 @@ def test_the_operator_s_numbers_count() -> None:
     wide = Bounds.of({"receipt_tolerance": 500, "expensive": 1})
     assert claims.amount([proof("14600")], STORY, wide) is None
     assert set(NAMES) == set(vars(wide))
+
+
+def test_letters_that_were_recognised_in_a_picture_only_give_notes() -> None:
+    (read,) = claims.proofs_of("", "123456789|010101234567|5.00|2020-05-05 12:00:00+05:00|unsure")
+    for found in (claims.amount([read], STORY, BOUNDS), claims.issue(read, STORY, BOUNDS)):
+        assert found is not None
+        assert found.level is Level.NOTE

@@ -9,7 +9,7 @@ from triage.settings import SettingError, Settings
 def limits_of(settings: Settings) -> Limits:
     """Raises SettingError for a type that is switched off and is not known."""
     try:
-        return Limits(switched_off=switched_off(settings.switched_off))
+        return Limits(switched_off=switched_off(settings.switched_off), ocr=settings.ocr)
     except ValueError as error:
         raise SettingError(f"TRIAGE_SWITCHED_OFF {error}") from error
 

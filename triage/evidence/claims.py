@@ -7,13 +7,14 @@ come in several receipts, a camera may have lost its clock, a date may be rememb
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from triage.core.bounds import Bounds
 from triage.core.evidence import Finding, Level
 from triage.core.receipt import ALMATY_NOW, moment
+from triage.evidence.paper import UNSURE
 
 _OLDEST = 2005  # before it, no phone took a picture that anybody would send
 _RESET_DAYS = 7  # a clock that lost its time starts on 1 January and runs on
@@ -35,19 +36,23 @@ class Story:
 
 @dataclass(frozen=True, kw_only=True)
 class Proof:
-    """What one receipt says; ``mark`` is unique for a receipt, empty where it was not read."""
+    """What one receipt says; ``mark`` is unique for a receipt, empty where it was not read.
+
+    ``sure`` is false where letters were recognised in a picture: then a mismatch is a note.
+    """
 
     mark: str
     amount: Decimal | None
     issued_at: datetime | None
+    sure: bool = True
 
 
 def proofs_of(receipts: str, printed: str) -> tuple[Proof, ...]:
     """The receipts of one file from its signals; what is printed counts where no code was read."""
     read = [_proof(*entry.split("|")[1:]) for entry in receipts.split(";") if entry]
     if not read and printed:
-        sign, till, amount, issued_at = printed.split("|")
-        read = [_proof(till, sign, amount, issued_at)]
+        sign, till, amount, issued_at, *further = printed.split("|")
+        read = [replace(_proof(till, sign, amount, issued_at), sure=UNSURE not in further)]
     return tuple(read)
 
 
@@ -75,9 +80,10 @@ def amount(proofs: Sequence[Proof], story: Story, bounds: Bounds) -> Finding | N
     total = sum((each.amount or Decimal(0) for each in by_mark.values()), Decimal(0))
     if abs(total - story.amount) <= bounds.receipt_tolerance:
         return None
+    is_short = total < story.amount and all(each.sure for each in proofs)
     return Finding(
         code="receipt.amount_mismatch",
-        level=Level.NOTE if total > story.amount else Level.WEAK,
+        level=Level.WEAK if is_short else Level.NOTE,
         measured=_money(total),
         limit=_money(story.amount),
     )
@@ -98,10 +104,8 @@ def issue(proof: Proof, story: Story, bounds: Bounds) -> Finding | None:
     day = local_day(proof.issued_at)
     first = story.order_date and _moved(story.order_date, -bounds.receipt_early)
     last = _moved(story.until, 1)
-    if first is not None and day < first:
-        return _issue(day, first, last, Level.WEAK)
-    if day > last:
-        return _issue(day, first, last, Level.WEAK)
+    if (first is not None and day < first) or day > last:
+        return _issue(day, first, last, Level.WEAK if proof.sure else Level.NOTE)
     if story.received_on is not None:
         late = _moved(story.received_on, bounds.receipt_late)
         if late < day:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 
 from triage.core.evidence import EvidenceKind
-from triage.evidence import emptiness
+from triage.evidence import emptiness, ocr
 from triage.evidence.codes import CODES
 from triage.evidence.item import Item, Judged
 from triage.evidence.limits import Limits
@@ -81,7 +81,11 @@ class Examiner:
             report, ending = self._attend(request, fd)
         if self._watch is not None and ending is not None:
             self._watch(item, ending)
-        return judged(item, report or nothing, blame(request, self.limits, ending, report))
+        found = judged(item, report or nothing, blame(request, self.limits, ending, report))
+        if not self.limits.ocr:
+            return found
+        with self._places:
+            return ocr.reread(found, item, self.limits)
 
     def _request(self, item: Item) -> Request:
         long = item.kind in _LONG_KINDS

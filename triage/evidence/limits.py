@@ -47,6 +47,7 @@ class Limits:
     tones: int = 12  # of 255, between the regions of a picture; one printed line makes 18
     light: int = 48  # of 255, of its lightest parts; a dark screen with two messages has 106
     sharpness: int = 30  # of 100; see quality.py
+    kind_sureness: int = 80  # per cent; see kind.py and docs/evidence-kinds.md
 
     video_seconds: int = 5  # at the least: seal, opening and content take longer
     video_side: int = 240  # pixels, the shorter side: below it phones of 2005 and thumbnails
@@ -56,6 +57,9 @@ class Limits:
 
     preview_side: int = 2048  # pixels, the longer side: half of what most phones take
     preview_bytes: int = 2 * MIB
+
+    ocr: bool = False  # read the print of receipts whose code was not read; needs tesseract
+    ocr_seconds: int = 20  # of CPU; a page takes 1 to 3
 
     switched_off: frozenset[str] = frozenset()
     """Media types that are refused for now, e.g. ``image/heic`` after bad news about a decoder."""

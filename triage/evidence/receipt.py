@@ -22,6 +22,7 @@ from triage.core.printed import Printed
 from triage.core.receipt import Malformed, Receipt, UnknownHost, read
 from triage.evidence.accepted import JPEG, PDF
 from triage.evidence.opened import Opened
+from triage.evidence.paper import printed_signal, text_read
 
 Said = Receipt | UnknownHost | Malformed | None
 
@@ -151,32 +152,6 @@ def _disagreement(text: str, paper: Printed, receipts: list[Receipt]) -> Iterato
     if all(differences):
         fewest = min(differences, key=lambda each: len(each))
         yield Finding(code="receipt.print_mismatch", level=Level.WEAK, measured=", ".join(fewest))
-
-
-def printed_signal(paper: Printed) -> str:
-    """As ``signals.py`` lays it out."""
-    when = paper.issued_at.isoformat(sep=" ", timespec="seconds") if paper.issued_at else ""
-    amount = "" if paper.amount is None else f"{paper.amount:.2f}"
-    return "|".join((paper.fiscal_sign or "", paper.till or "", amount, when))
-
-
-def text_read(paper: Printed) -> Finding:
-    """For a receipt without a code that could be read."""
-    return Finding(
-        code="receipt.text_read",
-        level=Level.NOTE,
-        detail={
-            "sum": "–" if paper.amount is None else f"{paper.amount:.2f}",
-            "time": _spelled(paper) if paper.issued_at else "–",
-            "fiscal_sign": paper.fiscal_sign,
-            "till": paper.till,
-        },
-    )
-
-
-def _spelled(paper: Printed) -> str:
-    assert paper.issued_at is not None
-    return paper.issued_at.isoformat(sep=" ", timespec="seconds")
 
 
 # --- findings -----------------------------------------------------------------------------

@@ -12,7 +12,7 @@ SIGNALS = frozenset(
         "pdq_quality",  # 0 to 100; flat pictures have little
         "taken_at",  # when the camera says it took the picture: YYYY-MM-DD HH:MM:SS[+HH:MM]
         "receipt",  # operator|till|fiscal sign|sum|time of each fiscal QR code, between them ";"
-        "printed",  # fiscal sign|till|sum|time as printed on a receipt; unread parts stay empty
+        "printed",  # fiscal sign|till|sum|time[|unsure] as printed; unread parts stay empty
         "seconds",  # length of a video
     }
 )

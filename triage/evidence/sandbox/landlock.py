@@ -19,7 +19,7 @@ from triage.evidence.sandbox import kernel
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # the same on every architecture
 _VERSION = 1
 _PATH_BENEATH = 1
-_READ_FILE, _READ_DIR = 1 << 2, 1 << 3
+_EXECUTE, _READ_FILE, _READ_DIR = 1 << 0, 1 << 2, 1 << 3
 _FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}  # how many rights each version knows
 _NET_RIGHTS = 0b11  # bind and connect TCP, since 4
 _SCOPES = 0b11  # abstract sockets and signals, since 6
@@ -35,9 +35,9 @@ class _PathBeneath(ctypes.Structure):
 
 
 class Ruleset:
-    """What may be read. Building it raises OSError where the kernel has no Landlock."""
+    """What may be read, and started. Building it raises OSError where there is no Landlock."""
 
-    def __init__(self, readable: Iterable[Path]) -> None:
+    def __init__(self, readable: Iterable[Path], runnable: Iterable[Path] = ()) -> None:
         version = kernel.syscall(_CREATE_RULESET, None, 0, _VERSION)
         everything = (1 << _FILE_RIGHTS.get(version, 16)) - 1
         rights = _Ruleset(
@@ -47,14 +47,19 @@ class Ruleset:
         self._fd = kernel.syscall(_CREATE_RULESET, ctypes.byref(rights), known, 0)
         os.set_inheritable(self._fd, False)
         for path in readable:
-            with contextlib.suppress(FileNotFoundError):
-                self._allow(path)
+            self._allow(path)
+        for path in runnable:
+            self._allow(path, _EXECUTE)
 
-    def _allow(self, path: Path) -> None:
+    def _allow(self, path: Path, further: int = 0) -> None:
+        with contextlib.suppress(FileNotFoundError):
+            self._add(path, further)
+
+    def _add(self, path: Path, further: int) -> None:
         parent = os.open(path, os.O_PATH | os.O_CLOEXEC)
         try:
             rights = _READ_FILE | _READ_DIR if path.is_dir() else _READ_FILE
-            rule = _PathBeneath(rights, parent)
+            rule = _PathBeneath(rights | further, parent)
             kernel.syscall(_ADD_RULE, self._fd, _PATH_BENEATH, ctypes.byref(rule), 0)
         finally:
             os.close(parent)

@@ -28,8 +28,8 @@ class Layers:
     """Built in the zygote: leaves its network for good, compiles filter and rule set."""
 
     def __init__(self) -> None:
-        self._is_root = _may_change_user()
-        self._networkless = _leave_the_network()
+        self._is_root = may_change_user()
+        self._networkless = leave_the_network()
         self._filter: Filter | None = None
         self._ruleset: Ruleset | None = None
         with contextlib.suppress(OSError, ImportError):
@@ -78,7 +78,7 @@ class Layers:
         if self._filter is None:
             raise Unprotected("no seccomp filter")
         if self._is_root:
-            _become_nobody()
+            become_nobody()
         kernel.drop_capabilities()
         # After the change of user, which would clear it again.
         kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -89,14 +89,14 @@ class Layers:
         if self._ruleset is not None:
             self._ruleset.restrict_self()
             os.close(self._ruleset.fileno())
-        _set_rlimits(memory_bytes, cpu_seconds)
+        set_rlimits(memory_bytes, cpu_seconds)
         try:
             self._filter.load()
         except OSError as error:
             raise Unprotected("the seccomp filter was refused") from error
 
 
-def _leave_the_network() -> bool:
+def leave_the_network() -> bool:
     """Move into empty network and IPC namespaces; children are born there at no cost."""
     namespaces = kernel.CLONE_NEWNET | kernel.CLONE_NEWIPC
     for flags in (namespaces, namespaces | kernel.CLONE_NEWUSER):
@@ -108,7 +108,7 @@ def _leave_the_network() -> bool:
     return False
 
 
-def _may_change_user() -> bool:
+def may_change_user() -> bool:
     """Root in a container may have been stripped of the right to become somebody else."""
     status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
     effective = next(line for line in status.splitlines() if line.startswith("CapEff:"))
@@ -116,13 +116,15 @@ def _may_change_user() -> bool:
     return os.geteuid() == 0 and held & _SET_IDS == _SET_IDS
 
 
-def _become_nobody() -> None:
+def become_nobody() -> None:
+    """Another user with no groups; needs ``may_change_user``."""
     os.setgroups([])
     os.setresgid(NOBODY, NOBODY, NOBODY)
     os.setresuid(NOBODY, NOBODY, NOBODY)
 
 
-def _set_rlimits(memory_bytes: int, cpu_seconds: int) -> None:
+def set_rlimits(memory_bytes: int, cpu_seconds: int) -> None:
+    """Hard bounds: address space, CPU time, no files written, few opened."""
     bounds = {
         resource.RLIMIT_AS: memory_bytes,
         resource.RLIMIT_FSIZE: 0,
