@@ -12,7 +12,10 @@ from tests.core.books import RULES, TODAY, decided, known_of, levels, states, th
 from triage import rulebook
 from triage.core.complaint import Category
 from triage.core.policy import matching, prospects
+from triage.messages.findings import FINDINGS
+from triage.rulebook.coverage import by_examples
 from triage.rulebook.handbook import handbook
+from triage.rulebook.lint import lint
 
 PROFILES = ("humane", "strict_seed")
 INTAKE, DECISION, OPTIONAL = "required_at_intake", "required_for_decision", "optional"
@@ -276,6 +279,25 @@ def test_the_profiles_are_different_books_and_loading_again_gives_the_same() -> 
     versions = {profile: rulebook.load(RULES, profile).version for profile in PROFILES}
     assert len(set(versions.values())) == 2
     assert versions == {profile: the_book(profile).version for profile in PROFILES}
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_the_lint_has_nothing_against_the_shipped_book_and_decides_everything(
+    profile: str,
+) -> None:
+    start = time.process_time()
+    notes = list(lint(the_book(profile), TODAY, FINDINGS))
+    assert [str(note) for note in notes if note.serious] == []
+    assert not [note for note in notes if note.code == "lint.undecided"]
+    assert time.process_time() - start < 10  # seconds; both profiles together have 20
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_the_examples_decide_every_branch_of_the_shipped_book(profile: str) -> None:
+    covered = by_examples(the_book(profile))
+    undecided = [(each.rule.id, each.missing) for each in covered.rules if each.missing]
+    assert undecided == []
+    assert covered.per_cent == 100
 
 
 @pytest.mark.parametrize("profile", PROFILES)

@@ -11,6 +11,7 @@ from tests.core.books import RULES
 from triage import rulebook
 from triage.core.policy import RuleBook
 from triage.rulebook.lint import Note, lint
+from triage.rulebook.lint.notes import CODES
 
 BASE = Path(__file__).parent / "base"
 TODAY = date(2026, 11, 22)
@@ -62,4 +63,8 @@ def _pairs(yes: str, no: str) -> Iterable[tuple[str, str]]:
 
 
 def linted(book: RuleBook) -> list[Note]:
-    return list(lint(book, TODAY, FINDINGS))
+    """All notes; each has a code, and the level, of the list that the handbook prints."""
+    notes = list(lint(book, TODAY, FINDINGS))
+    for note in notes:
+        assert note.level is CODES[note.code][0], note
+    return notes
