@@ -9,9 +9,11 @@ Written here because the package ``pdqhash`` exists as source code only, which w
 machine for a C++ compiler. PDQ's filter, a box run twice, is the triangle that Pillow's
 bilinear reduction uses; asking for 127 overlapping samples and taking each second one makes it
 as wide as PDQ's and puts it where PDQ looks. On pictures from 480 pixels up the bits agree
-with the C++ code but for 8 of 256 and the quality but for 2 of 100 (the golden values of
-``tests/evidence/test_fingerprint.py``); below that PDQ rounds the width of its filter, and up
-to 18 bits differ.
+with the C++ code but for 12 of 256, mostly 2 to 4, and the quality but for 2 of 100 (the golden
+values of ``tests/evidence/test_fingerprint.py``); below that PDQ rounds the width of its filter,
+and up to 18 bits differ. Of 20 pictures, all copies halved, stretched, darkened or sent on twice
+by a messenger stay within 4 bits, brightened ones within 24; with 1 % cut off each edge 19 stay
+within 31, with 2 % one, with 3 % none.
 """
 
 from __future__ import annotations
