@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+import triage
 from tests.rulebook.seeds import FINDINGS, TODAY, broken, linted, rule
 from triage.rulebook.lint import Unproved, Witness, lint
 from triage.rulebook.lint.asking import Asking, Undecided
@@ -88,3 +91,18 @@ def test_fractions_are_exact(tmp_path: Path, amount: str, decimal: str | None) -
     assert witness is not None
     if decimal is not None:
         assert witness.given["amount"] == decimal
+
+
+def test_the_whole_lint_has_its_time(tmp_path: Path) -> None:
+    asking = Asking(World(broken(tmp_path), TODAY, 30), seconds=-1)
+    with pytest.raises(Undecided):
+        asking.possible()
+
+
+def test_the_solver_is_imported_by_the_lint_only() -> None:
+    package = Path(triage.__file__).parent
+    users = [p for p in package.rglob("*.py") if "import z3" in p.read_text(encoding="utf-8")]
+    assert users
+    assert {path.parent for path in users} == {package / "rulebook" / "lint"}
+    loaded = "import sys, triage.rulebook, triage.app; sys.exit('z3' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", loaded], check=False).returncode == 0

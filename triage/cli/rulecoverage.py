@@ -15,6 +15,7 @@ from triage.core.facts import Facts
 from triage.core.policy import RuleBook
 from triage.rulebook import RuleError
 from triage.rulebook.coverage import Coverage, RuleCoverage, by_examples, by_history
+from triage.rulebook.showing import shown
 
 _BATCH = 1000
 
@@ -104,8 +105,6 @@ def _print(book: RuleBook, covered: Coverage, *, history: bool, missing: bool) -
 
 
 def _print_missing(each: RuleCoverage) -> None:
-    from triage.rulebook.lint.showing import shown
-
     for path, part, answer in each.missing:
         what = "the rule" if not path else shown(part)
         click.echo(f"    never {'true' if answer else 'false'}: {what}")

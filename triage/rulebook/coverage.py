@@ -9,6 +9,7 @@ from typing import Any
 from triage.core.conditions import AllOf, AnyOf, Clause, Condition, Not
 from triage.core.facts import Facts
 from triage.core.policy import Rule, RuleBook
+from triage.rulebook.showing import shown
 
 Path = tuple[int, ...]
 _Answers = tuple[bool, bool]
@@ -70,7 +71,7 @@ class Coverage:
         return self.covered * 1000 // self.branches / 10
 
     def to_json(self) -> Mapping[str, Any]:
-        """The figures as plain values, without the conditions themselves."""
+        """The figures as plain values, with the parts that were never seen to answer so."""
         return {
             "inputs": self.inputs,
             "branches": self.branches,
@@ -83,6 +84,9 @@ class Coverage:
                     "fired": each.fired,
                     "branches": each.branches,
                     "covered": each.covered,
+                    "missing": [
+                        {"part": shown(part), "answer": answer} for _, part, answer in each.missing
+                    ],
                 }
                 for each in self.rules
             ],

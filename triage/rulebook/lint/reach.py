@@ -13,8 +13,8 @@ from triage.core.facts import Facts
 from triage.core.policy import Require, Rule, RuleBook, Substitute
 from triage.rulebook.lint.asking import Asking
 from triage.rulebook.lint.notes import Level, Note
-from triage.rulebook.lint.showing import parts_of, shown, without
 from triage.rulebook.lint.witness import Witness
+from triage.rulebook.showing import parts_of, shown, without
 
 
 def check_reach(asking: Asking, rule: Rule) -> Iterator[Note]:
