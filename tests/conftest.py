@@ -17,7 +17,7 @@ from tests.neighbours import Bucket, PostgreSQL
 from triage.evidence import Examiner, Limits
 from triage.store import db
 
-PLAIN = Limits(photo_side=1, document_side=1, tones=0, light=0, sharpness=0)
+PLAIN = Limits(photo_side=1, document_side=1, tones=0, light=0, sharpness=0, kind_sureness=101)
 """Tests make small plain pictures; what is to be seen in one is asked in test_quality.py."""
 
 

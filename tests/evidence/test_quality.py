@@ -107,7 +107,7 @@ DARK_CHAT = {"paper": (11, 20, 26), "bubble": (31, 44, 52)}
     ],
 )
 def test_what_can_be_seen_is_no_finding(strict: Examiner, make: Callable[[], Image.Image]) -> None:
-    judged = judged_by(strict, jpeg(make()), kind="damage_photo")
+    judged = judged_by(strict, jpeg(make()), kind="other")
     assert (judged.verdict, judged.findings) == (Verdict.ACCEPTED, ())
 
 
@@ -128,7 +128,7 @@ def test_what_can_be_seen_is_no_finding(strict: Examiner, make: Callable[[], Ima
 def test_what_cannot_be_seen_is_flagged(
     strict: Examiner, make: Callable[[], Image.Image], code: str
 ) -> None:
-    judged = judged_by(strict, jpeg(make()), kind="damage_photo")
+    judged = judged_by(strict, jpeg(make()), kind="other")
     (finding,) = judged.findings
     assert (finding.code, finding.level) == (f"image.{code}", Level.WEAK)
     assert isinstance(finding.measured, int)
@@ -144,7 +144,7 @@ def test_what_cannot_be_seen_is_flagged(
         ("expert_report", (400, 600), ["image.too_small"]),
         ("purchase_proof", (499, 900), ["image.too_small"]),
         ("purchase_proof", (500, 900), []),
-        ("chat_screenshot", (900, 299), ["image.too_small"]),
+        ("other", (900, 299), ["image.too_small"]),
     ],
 )
 def test_a_document_must_be_larger_than_a_photo(

@@ -16,7 +16,7 @@ from triage.evidence.codes import ACROSS, CODES, FOR_STAFF, SCANNED
 from triage.languages import translate
 from triage.messages.findings import FINDINGS
 
-PLACEHOLDERS = {"measured", "limit", "declared", "sum", "time", "operator"}
+PLACEHOLDERS = {"because", "measured", "limit", "declared", "sum", "time", "operator"}
 PLACEHOLDERS |= {"earliest", "latest", "count", "cases", "signer", "generator"}
 PACKAGE = Path(triage.evidence.__file__).parent
 SAID = CODES | ACROSS | SCANNED

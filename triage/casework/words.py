@@ -10,7 +10,7 @@ from typing import Any
 from triage.core.catalogue import Texts
 from triage.core.policy import RuleBook
 from triage.languages import say
-from triage.messages.findings import FINDINGS
+from triage.messages.findings import BECAUSE, FINDINGS
 from triage.messages.reasons import CLOCK, REASONS
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
@@ -19,7 +19,7 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 def finding(stored: Mapping[str, Any], language: str) -> dict[str, Any]:
     """A stored finding as it is shown: its sentence and what to do about it."""
     facts = {
-        **stored["detail"],
+        **with_reasons(stored["detail"], language),
         "measured": stored["measured"],
         "limit": stored["limit"],
     }
@@ -52,8 +52,17 @@ def _reason_sentence(stored: Mapping[str, Any], book: RuleBook, language: str) -
     if code in REASONS:
         return say(REASONS[code], language, _named(facts, book, language))
     if code in FINDINGS:
-        return say(FINDINGS[code][0], language, facts)
+        return say(FINDINGS[code][0], language, with_reasons(facts, language))
     return str(code)
+
+
+def with_reasons(facts: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """The facts of a finding with words for the codes of its ``because``."""
+    codes = facts.get("because")
+    if not isinstance(codes, str):
+        return dict(facts)
+    known = [BECAUSE[code] for code in codes.split(", ") if code in BECAUSE]
+    return {**facts, "because": "; ".join(say(each, language) for each in known)}
 
 
 def _named(facts: Mapping[str, Any], book: RuleBook, language: str) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from pathlib import Path
 import click
 
 from triage.casework.equipment import limits_of, scanner_of
-from triage.cli.start import read_settings
 from triage.casework.words import with_reasons
+from triage.cli.start import read_settings
 from triage.core.evidence import EvidenceKind, Finding, Verdict
 from triage.evidence import Clamd, Examiner, Item, Judged, look
 from triage.languages import LANGUAGES, say

@@ -35,7 +35,7 @@ def prepare() -> None:
     """Load in the zygote whatever a locked-in child could not load any more."""
     for name in _LATE_IMPORTS:
         importlib.import_module(name)
-    for name in ("filetype", "image", "pdf", "receipt", "video", "credentials"):
+    for name in ("filetype", "image", "kind", "pdf", "receipt", "video", "credentials"):
         importlib.import_module(f"triage.evidence.{name}").prepare()
 
 

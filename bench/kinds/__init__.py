@@ -1,0 +1,1 @@
+"""A labelled set of made pictures for the check of the kind, and its measurement."""
