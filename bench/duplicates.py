@@ -51,9 +51,7 @@ def measure(engine: Engine, sizes: Iterable[int]) -> None:
     rng = random.Random(20261122)
     planted: dict[str, tuple[int, int]] = {}
     stored = 0
-    print(
-        "pictures | insert of one p50 p99 | bytes each | lookup p50 p99 | of 8 turns p50 p99 | found at"
-    )
+    print("pictures | insert p50 p99 | bytes each | lookup p50 p99 | of 8 turns p50 p99 | found at")
     for size in sizes:
         batch = {f"e{n}": rng.getrandbits(256) for n in range(stored, size)}
         fill(engine, batch, stored + 1)
