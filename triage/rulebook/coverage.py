@@ -22,8 +22,9 @@ class RuleCoverage:
 
     A branch is the whole condition (did the rule fire, and did it not) and every part of it in
     both answers. A part counts only when it was reached: in ``all`` when all before it held, in
-    ``any`` when none before it did, as the evaluator goes through them. ``missing`` are the
-    path of a part, the part, and the answer that was never seen.
+    ``any`` when none before it did, as the evaluator goes through them; the condition of a
+    substitute when the rule fired. ``missing`` are the path of a part, the part, and the answer
+    that was never seen.
     """
 
     rule: Rule
@@ -32,7 +33,7 @@ class RuleCoverage:
 
     @property
     def branches(self) -> int:
-        return 2 * sum(1 for _ in nodes(self.rule.when))
+        return 2 * sum(1 for _ in parts_of(self.rule))
 
     @property
     def covered(self) -> int:
@@ -42,7 +43,7 @@ class RuleCoverage:
     def missing(self) -> Sequence[tuple[Path, Condition, bool]]:
         return [
             (path, part, answer)
-            for path, part in nodes(self.rule.when)
+            for path, part in parts_of(self.rule)
             for answer in _BOTH
             if (path, answer) not in self.seen
         ]
@@ -116,6 +117,21 @@ def by_history(book: RuleBook, history: Iterable[Facts]) -> Coverage:
     return Coverage(rules=tuple(tally.told() for tally in tallies), inputs=inputs)
 
 
+def parts_of(rule: Rule) -> Iterator[tuple[Path, Condition]]:
+    """The rule's condition with its parts, then those of its substitutes."""
+    yield from nodes(rule.when)
+    for path, condition in _substitutes(rule):
+        yield from nodes(condition, path)
+
+
+def _substitutes(rule: Rule) -> Iterator[tuple[Path, Condition]]:
+    """The conditions that do instead of evidence; their paths begin below zero."""
+    for n, require in enumerate(rule.then.require):
+        for place, each in enumerate(require.instead):
+            if each.when is not None:
+                yield (-1 - n, place), each.when
+
+
 def nodes(condition: Condition, path: Path = ()) -> Iterator[tuple[Path, Condition]]:
     """The condition and all its parts, each with its path."""
     yield path, condition
@@ -135,7 +151,11 @@ class _Tally:
     seen: set[tuple[Path, bool]] = field(default_factory=set)
 
     def take(self, facts: Facts) -> None:
-        self.fired += self._answer(self.rule.when, facts, ())
+        if not self._answer(self.rule.when, facts, ()):
+            return
+        self.fired += 1
+        for path, condition in _substitutes(self.rule):
+            self._answer(condition, facts, path)
 
     def told(self) -> RuleCoverage:
         return RuleCoverage(rule=self.rule, fired=self.fired, seen=frozenset(self.seen))
