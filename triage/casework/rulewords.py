@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,8 @@ from triage.languages import say, translate
 from triage.messages.findings import FINDINGS
 from triage.messages.labels import LABELS
 from triage.messages.rulebook import COMPARISONS, JOINTS, RULE_FACTS, RULE_OUTCOMES, VALUES
+
+_PLACEHOLDER = re.compile(r"{\w+}")
 
 
 def explained(each: Explained, book: RuleBook, language: str) -> dict[str, Any]:
@@ -83,7 +86,8 @@ def _code_words(fact: str, code: str, book: RuleBook, language: str) -> str:
     if fact in ("channel", "language", "wish"):
         return translate(LABELS[fact].get(code, code), language)
     if fact == "findings" and code in FINDINGS:
-        return f"«{translate(FINDINGS[code][0], language)}»"
+        # Which number was measured is the file's own; the rule asks for the finding as such.
+        return f"«{_PLACEHOLDER.sub('…', translate(FINDINGS[code][0], language))}»"
     names = book.find_names(code)
     return code if names is None else text(names, language)
 
