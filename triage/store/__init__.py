@@ -1,5 +1,6 @@
 """Keep things: the database, the files, the promised jobs. Rows are rows; nothing decides here."""
 
 from triage.store import books as _books  # noqa: F401 - its tables belong to the schema
+from triage.store import drafts as _drafts  # noqa: F401 - its tables belong to the schema
 from triage.store import pictures as pictures  # its tables belong to the one schema
 from triage.store import receipts as _receipts  # noqa: F401 - its table belongs to the schema

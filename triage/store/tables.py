@@ -128,6 +128,7 @@ class Complaint(Base):
     rulebook: Mapped[str | None] = mapped_column(String(80))  # by which it is judged
     filed_by: Mapped[str] = mapped_column(String(80))
     fingerprint: Mapped[str] = mapped_column(String(64))  # SHA-256 of what was submitted
+    access_code: Mapped[str | None] = mapped_column(String(64))  # its HMAC: casework/access_code
 
     evidence: Mapped[list[Evidence]] = relationship(
         back_populates="complaint", order_by="Evidence.place, Evidence.id"
