@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import pypdfium2  # type: ignore[import-untyped] # it has no types
 import zxingcpp
@@ -32,6 +32,8 @@ _MOST = 8  # codes: a till roll has one, a page of several receipts a few
 _HOST = re.compile(r"[a-z0-9.:-]{1,80}")
 _PAGES = 3  # of a document: a receipt is on the first one, or behind a letter
 _PAGE_SIDE = 2400  # pixels, for a second look at pages: 200 dots an inch on A4
+_SHEET = 850  # points: A4 has 842; on longer paper a code is drawn smaller
+_IMAGES = (pypdfium2.raw.FPDF_PAGEOBJ_IMAGE,)
 _SMALL_SIDE = 700  # pixels: a cut-out or a picture from a messenger, worth enlarging
 _WORTH_A_LARGER_LOOK = 1.3  # times as wide as the copy
 
@@ -48,7 +50,7 @@ def check(opened: Opened) -> Iterator[Finding]:
     """
     if opened.kind is not EvidenceKind.PURCHASE_PROOF or opened.preview is None:
         return
-    said = [read(text) for text in _first_found(_pictures(opened))]
+    said = [read(text) for text in _codes(opened)]
     receipts = [each for each in said if isinstance(each, Receipt) and each.is_complete]
     text = _text(opened) if opened.media_type == PDF else ""
     paper = printed.read(text)
@@ -66,39 +68,53 @@ def check(opened: Opened) -> Iterator[Finding]:
 # --- codes --------------------------------------------------------------------------------
 
 
-def _pictures(opened: Opened) -> Iterator[Image.Image]:
-    """What to look for codes in, one after the other while nothing is found; all of it grey."""
-    if opened.shown is None:  # a document: its drawn first page
-        assert opened.preview is not None
-        yield Image.open(io.BytesIO(opened.preview), formats=("JPEG",)).convert("L")
-        if opened.media_type == PDF:
-            yield from _pages(opened)
-        return
-    shown = opened.shown.convert("L")
-    yield shown
+def _codes(opened: Opened) -> list[str]:
+    """Looked for in one picture after the other while nothing is found."""
+    looks = _in_picture(opened, opened.shown) if opened.shown else _in_document(opened)
+    return next((found for found in looks if found), [])
+
+
+def _in_picture(opened: Opened, shown: Image.Image) -> Iterator[list[str]]:
+    """In the copy; in a photo that is much larger, in the original too."""
+    yield texts(shown.convert("L"))
     if opened.media_type == JPEG:
         original = Image.open(opened.stream(), formats=("JPEG",))
         if max(original.size) > max(shown.size) * _WORTH_A_LARGER_LOOK:
             original.draft("L", original.size)
-            yield original.convert("L")
+            yield texts(original.convert("L"))
 
 
-def _pages(opened: Opened) -> Iterator[Image.Image]:
-    """The first pages of a PDF, larger than for the preview."""
+def _in_document(opened: Opened) -> Iterator[list[str]]:
+    """In the drawn first page; then larger on each of the first ones.
+
+    What a program has drawn is clean, and one look is enough: only scans need more.
+    """
+    assert opened.preview is not None
+    first = Image.open(io.BytesIO(opened.preview), formats=("JPEG",)).convert("L")
+    yield _once(first, _LOCAL)
+    if opened.media_type != PDF:
+        return
     with pypdfium2.PdfDocument(opened.content) as document:
-        for page in range(min(_PAGES, len(document))):
-            longest = max(*document[page].get_size(), 1.0)
-            bitmap = document[page].render(
-                scale=_PAGE_SIDE / longest, may_draw_forms=False, grayscale=True
-            )
-            yield bitmap.to_pil()
+        for number in range(min(_PAGES, len(document))):
+            page = document[number]
+            is_scan = next(page.get_objects(filter=_IMAGES, max_depth=2), None) is not None
+            if number == 0 and not is_scan and max(page.get_size()) <= _SHEET:
+                continue
+            drawn = _drawn(page)
+            yield texts(drawn) if is_scan else _once(drawn, _LOCAL)
 
 
-def _first_found(pictures: Iterable[Image.Image]) -> list[str]:
-    for picture in pictures:
-        if found := texts(picture):
-            return found
-    return []
+def _drawn(page: pypdfium2.PdfPage) -> Image.Image:
+    scale = _PAGE_SIDE / max(*page.get_size(), 1.0)
+    picture: Image.Image = page.render(scale=scale, may_draw_forms=False, grayscale=True).to_pil()
+    return picture
+
+
+def _once(grey: Image.Image, binarizer: zxingcpp.Binarizer) -> list[str]:
+    codes = zxingcpp.read_barcodes(
+        grey, formats=_QR, text_mode=zxingcpp.TextMode.Plain, binarizer=binarizer
+    )
+    return list(dict.fromkeys(each.text for each in codes))[:_MOST]
 
 
 def texts(grey: Image.Image) -> list[str]:
@@ -107,13 +123,8 @@ def texts(grey: Image.Image) -> list[str]:
     One look finds most. Further ones are for worn print, soft focus and pictures of a screen;
     each costs less than the first, and they end with the first success.
     """
-    for picture, binarizer in _looks(grey):
-        codes = zxingcpp.read_barcodes(
-            picture, formats=_QR, text_mode=zxingcpp.TextMode.Plain, binarizer=binarizer
-        )
-        if codes:
-            return list(dict.fromkeys(each.text for each in codes))[:_MOST]
-    return []
+    looks = (_once(picture, binarizer) for picture, binarizer in _looks(grey))
+    return next((found for found in looks if found), [])
 
 
 def _looks(grey: Image.Image) -> Iterator[tuple[Image.Image, zxingcpp.Binarizer]]:
