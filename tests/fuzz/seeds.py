@@ -104,6 +104,12 @@ def _receipts() -> Iterator[bytes]:
     yield b"2026-08-27 18:18:22.168302+05:00"
 
 
+def _papers() -> Iterator[bytes]:
+    yield "РНМ: 010101234567\nФП: 123456789\nИТОГО: 14 999,50\n15.11.2026 12:33:02".encode()
+    yield "КТН/РНМ 010101234567 ФБ/ФП 123456789\nБАРЛЫҒЫ\n5000 ₸ 2026-11-15 12:33".encode()
+    yield b"Reg. no 010101234567 Fiscal sign 123456789 TOTAL 14,999.50 VAT 1 607.09"
+
+
 def _bodies() -> Iterator[bytes]:
     part = b'--limit\r\nContent-Disposition: form-data; name="a"; filename="b.jpg"\r\n\r\nwords'
     yield part + b"\r\n" + part + b"\r\n--limit--\r\n"
@@ -125,6 +131,7 @@ def _frames() -> Iterator[bytes]:
 _OWN = {
     "words": _parts_of_words,
     "receipt": _receipts,
+    "printed": _papers,
     "multipart": _bodies,
     "dispositions": _headers,
     "wire": _frames,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from tests.fuzz.bounds import BrokenBound, WatchedSource, within
 from triage.channels.api import dispositions, multipart
-from triage.core import receipt
+from triage.core import printed, receipt
 from triage.core.evidence import EvidenceKind
 from triage.evidence import docx, pdf_actions, polyglot, signatures, wire, wordparts
 from triage.evidence.accepted import DOCX, JPEG, MP4, PDF, PNG
@@ -137,6 +137,15 @@ def _receipt(content: bytes) -> None:
         raise BrokenBound("a time without a zone")
 
 
+def _printed(content: bytes) -> None:
+    text = content.decode("utf-8", errors="replace")
+    paper = printed.read(text)
+    if paper.amount is not None and not 0 < paper.amount < 10**14:
+        raise BrokenBound("a sum beyond sense")
+    code = receipt.Receipt(operator="", fiscal_sign="1", till="1", issued_at=paper.issued_at)
+    printed.differing(text, paper, code)
+
+
 class _Parts:
     """Puts together again what the parser hands out."""
 
@@ -209,6 +218,7 @@ TARGETS: Mapping[str, Target] = {
     "words": _words,
     "docx": _docx,
     "receipt": _receipt,
+    "printed": _printed,
     "multipart": _multipart,
     "dispositions": _dispositions,
     "wire": _wire,
