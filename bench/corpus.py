@@ -1,10 +1,12 @@
 """Runs the examiner over the labelled files in ../shared/corpus and counts what it says.
 
-    .venv/bin/python -m bench.corpus [--list] [--findings] [--kind mp4,mov,webm]
+    .venv/bin/python -m bench.corpus [--list] [--findings] [--kind mp4,mov,webm] [--markdown]
 
-One row per kind and expected outcome. ``--list`` names every file that was judged against its
-label (a valid one rejected or pending, a broken one accepted). Exit status 1 on a crash or a
-hang of any child, or when a file needed more memory or time than its limits.
+One row per kind and expected outcome, then the marks of ``bench/marks.py`` with what is reached.
+``--markdown`` prints the marks alone, as they stand in docs/evidence-marks.md. ``--list`` names
+every file that was judged against its label (a valid one rejected or pending, a broken one
+accepted). Exit status 1 on a crash or a hang of any child, or when a file needed more memory or
+time than its limits.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from bench import marks
 from triage.core.evidence import EvidenceKind, Verdict
 from triage.evidence import Examiner, Item, Judged
 from triage.evidence.wire import Ending
@@ -56,7 +59,7 @@ class Run:
     def outcomes(self, rows: Iterable[dict[str, Any]]) -> Iterator[Outcome]:
         with contextlib.closing(self.examiner):
             self.examiner.start()
-            print("layers:", ", ".join(self.examiner.strength()))
+            print("layers:", ", ".join(self.examiner.strength()), file=sys.stderr)
             with ThreadPoolExecutor(self.examiner.limits.concurrency) as pool:
                 yield from pool.map(self._outcome, rows)
 
@@ -138,6 +141,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--list", action="store_true", help="name files judged against label")
     parser.add_argument("--findings", action="store_true", help="count findings by code")
+    parser.add_argument("--markdown", action="store_true", help="only the table of marks")
     parser.add_argument("--kind", help="only these kinds of the manifest, with commas between")
     arguments = parser.parse_args()
     manifest = CORPUS / "manifest.jsonl"
@@ -149,7 +153,12 @@ def main() -> int:
         rows = [each for each in rows if each["kind"] in arguments.kind.split(",")]
     run = Run()
     outcomes = list(run.outcomes(rows))
+    seen = [(each.row, each.judged) for each in outcomes]
+    if arguments.markdown:
+        print(*marks.table(seen), "", *(f"* {each}" for each in marks.misses(seen)), sep="\n")
+        return 0
     print_table(outcomes)
+    print(*marks.table(seen), *marks.misses(seen), sep="\n")
     if arguments.findings:
         print_findings(outcomes)
     if arguments.list:
