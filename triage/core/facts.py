@@ -73,6 +73,7 @@ def facts_of(case: CaseFile, prediction: Prediction, today: date, lists: Lists) 
         days_since_order=_days(case.order_date, filed_on),
         days_since_receipt=_days(case.received_on, filed_on),
         days_since_return_request=_days(case.return_requested_on, today),
+        days_since_claim=_days(case.claim_received_on, today),
         days_overdue=_overdue(case, today),
         wish=case.wish,
         return_answer=answer or ("other" if case.return_answer else None),

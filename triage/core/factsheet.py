@@ -130,6 +130,14 @@ class Facts:
             unit="days",
         ),
     ] = None
+    days_since_claim: Annotated[
+        int | None,
+        Word(
+            "calendar days from the seller's receipt of a formal written claim until today",
+            unknown="when no such claim is known",
+            unit="days",
+        ),
+    ] = None
     days_overdue: Annotated[
         int | None,
         Word(

@@ -25,6 +25,7 @@ RULE_FACTS: Mapping[str, str] = MappingProxyType(
         "days_since_order": "days from the order to the filing",
         "days_since_receipt": "days from the receipt of the goods to the filing",
         "days_since_return_request": "days since the return was asked for",
+        "days_since_claim": "days since the seller got a written claim",
         "days_overdue": "days that the delivery is late",
         "wish": "what the customer asks for",
         "return_answer": "the seller's answer to the return request",
