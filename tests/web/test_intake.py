@@ -79,8 +79,8 @@ def test_an_operator_starts_at_the_form_and_is_shown_no_queue(desk, app):
     [
         pytest.param(Role.INTAKE, "/intake", 200, {"/intake"}, id="intake"),
         pytest.param(Role.AGENT, "/queue", 403, {"/queue"}, id="agent"),
-        pytest.param(Role.QA, "/queue", 403, {"/queue"}, id="quality control"),
-        pytest.param(Role.ADMIN, "/queue", 200, {"/queue", "/intake"}, id="admin"),
+        pytest.param(Role.QA, "/queue", 403, {"/queue", "/admin/rules"}, id="quality control"),
+        pytest.param(Role.ADMIN, "/queue", 200, {"/queue", "/intake", "/admin/rules"}, id="admin"),
     ],
 )
 def test_everybody_is_led_to_what_they_may_do(person, file, role, starts, status, links):

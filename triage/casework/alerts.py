@@ -53,7 +53,7 @@ def _tell_one(desk: Desk, complaint_id: str) -> bool:
 
 
 def _remind(desk: Desk, row: Complaint, now: datetime) -> bool:
-    moment = reminder_of(row, desk.book)
+    moment = reminder_of(row, desk.book_of(row.rulebook))
     if moment is None or moment > now:
         return False
     history.add(row, SYSTEM, "reminder", now)
@@ -63,9 +63,9 @@ def _remind(desk: Desk, row: Complaint, now: datetime) -> bool:
 
 def _alert(desk: Desk, row: Complaint, now: datetime) -> bool:
     """The highest share that has passed; the ones below it are not told any more."""
-    told = None
+    told, book = None, desk.book_of(row.rulebook)
     shares: list[int] = []
-    while (alert := alert_of(row, desk.book, now, told_too=shares)) is not None:
+    while (alert := alert_of(row, book, now, told_too=shares)) is not None:
         share, moment = alert
         if moment > now:
             break

@@ -57,6 +57,10 @@ def add_rule_pages(pages: Blueprint, desk: Desk) -> None:
         found = books.compare(desk, old, new)
         return render_template("rule_changes.html", found=found, old=old, new=new)
 
+    _add_trials(pages, desk)
+
+
+def _add_trials(pages: Blueprint, desk: Desk) -> None:
     @pages.get("/admin/rules/lint")
     def rule_remarks() -> ResponseReturnValue:
         require(desk, *READERS)
