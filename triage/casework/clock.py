@@ -23,7 +23,8 @@ assert set(_OWED) == PAUSED
 ALERTS = ("sla_alert", "sla_breached")
 REMINDER = "reminder"
 _REMINDED = (Status.NEEDS_EVIDENCE, Status.WAITING_CUSTOMER)
-_ANSWERS = ("submit", "add_evidence", "appeal")  # what only the customer's side does
+# What only the customer's side does.
+_ANSWERS = ("submit", "add_evidence", "appeal", "customer_message")
 
 
 def clock_of(row: Complaint, book: RuleBook, now: datetime) -> Clock:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from triage.casework import history
+from triage.casework import appeals, history
 from triage.casework.assess import assess, get_complaint, settle
 from triage.casework.books import filed_under
 from triage.casework.queue import QueueFilters, claimable, return_leases
@@ -48,7 +48,8 @@ def claim_next(desk: Desk, actor: Actor, filters: QueueFilters | None = None) ->
     _need_desk(actor)
     with desk.sessions.begin() as session:
         return_leases(session, desk.now())
-        row = session.scalar(claimable(filters or QueueFilters()).limit(1))
+        wanted = claimable(filters or QueueFilters()).where(appeals.may_take(actor))
+        row = session.scalar(wanted.limit(1))
         if row is None:
             return None
         _take(desk, row, actor)
@@ -108,6 +109,7 @@ class _Doing:
     def free(self) -> None:
         """Nobody holds the complaint any more."""
         self.row.lease_holder = self.row.lease_name = self.row.lease_until = None
+        self.row.wrote_at = None  # whoever held it has seen the customer's message
 
     def judge_again(self) -> None:
         """A person has changed what the decision rests on: decide again, at once."""
@@ -131,6 +133,7 @@ def _check_allowed(row: Complaint, action: Action, actor: Actor, wish: ActionReq
         raise Conflict("lease.not_yours", action=action, actions=list(legal))
     if move.person and not (actor.is_person or (wish.person or "").strip()):
         raise Refused("action.needs_person", field="person", action=action)
+    appeals.refuse_same(row, action, actor, wish.person)
 
 
 def _need(value: object, field: str) -> None:
@@ -146,6 +149,7 @@ def _take(desk: Desk, row: Complaint, actor: Actor) -> None:
     now = desk.now()
     row.lease_holder, row.lease_name = actor.id, actor.name
     row.lease_until = now + _lease(desk)
+    row.wrote_at = None
     history.move(row, actor, Action.CLAIM, now, Status.UNDER_REVIEW)
 
 
@@ -222,6 +226,9 @@ def _merge(doing: _Doing) -> None:
 
 def _appeal(doing: _Doing) -> None:
     _need(doing.wish.reason, "reason")
+    if not doing.actor.may(Role.AGENT):
+        book = doing.desk.book_of(doing.row.rulebook)
+        appeals.refuse_late(doing.row, book, doing.desk.now())
     doing.row.appeal += 1
     doing.row.resolution = None
     doing.move(appeal=doing.row.appeal)

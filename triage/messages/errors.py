@@ -31,6 +31,30 @@ _REQUEST = {
     "upload.transfer_encoding": "The part {field} has a Content-Transfer-Encoding, as in e-mail. "
     "Send its bytes as they are.",
     "upload.too_many_parts": "The form has more than {limit} parts. Send fewer files at once.",
+    "upload.unknown": "There is no such upload. It was removed, or begun by another sender: begin "
+    "again.",
+    "upload.expired": "The time of this upload is over; it was kept for {limit} hours. Choose the "
+    "file again.",
+    "upload.busy": "This file is being sent already, in another window or by a connection that has "
+    "not ended yet. Try again in a few seconds.",
+    "upload.wrong_offset": "The upload goes on at {limit}, not at {measured}. Ask for the offset "
+    "with HEAD and go on from there.",
+    "upload.checksum": "The bytes have changed on the way. Send the same piece again.",
+    "upload.version": "This version of the protocol is not known. Set Tus-Resumable to {limit}.",
+    "upload.wrong_type": "This type of body is not accepted here. Set Content-Type to {allowed}.",
+    "upload.no_number": "The header {field} is missing or not a whole number. Send it with a "
+    "number of bytes.",
+    "upload.bad_metadata": "The header {field} cannot be read. It holds names, each with a blank "
+    "and a text in Base64, divided by commas.",
+    "upload.unknown_kind": "The header {field} names no kind of evidence. Set kind to one of: "
+    "{allowed}.",
+    "upload.checksum_unknown": "This kind of checksum is not known. Use one of: {allowed}.",
+    "upload.bad_checksum": "The header {field} cannot be read. It holds an algorithm, a blank and "
+    "a digest in Base64.",
+    "upload.too_much": "All files together are larger than {limit_mb} MB. Remove one, or send a "
+    "shorter video.",
+    "draft.unknown": "This form is not here any more; a form is kept for seven days. Begin again.",
+    "draft.filed": "This complaint was filed already. Add files to it on its status page.",
     "http.not_found": "There is nothing at this address. The addresses are described at /docs.",
     "http.method_not_allowed": "The method {method} is not possible at this address. Use one of: "
     "{allowed}.",
@@ -148,6 +172,14 @@ _CASES = {
     "who decides.",
     "lease.not_yours": "You are not working on this complaint now. Claim it first; what is "
     "possible: {actions}.",
+    "lease.not_same_agent": "You decided about this complaint before, so the appeal goes to another"
+    " agent. Take the next case.",
+    "appeal.too_late": "The time for a repeat appeal ended on {until}. What is still possible "
+    "outside this service is written on the status page.",
+    "message.empty": "The message is empty. Write something in it.",
+    "message.too_long": "The message has {measured} characters, more than {limit}. Shorten it.",
+    "message.closed": "The complaint is closed, so messages no longer reach an agent. If "
+    "something is new, open a repeat appeal.",
     "merge.into_closed": "The other complaint is closed. Choose one that is open.",
     "queue.bad_cursor": "The cursor is not one of ours. Start again at the first page.",
     "model.missing": "There is no text model in force. People sort the complaints until one is "
@@ -185,10 +217,14 @@ TITLES: Mapping[int, str] = MappingProxyType(
         404: "Nothing found",
         405: "Method not possible here",
         409: "Does not fit the present state",
+        410: "No longer there",
+        412: "Another version is spoken here",
         413: "Too large",
         415: "Type of body not accepted",
         422: "Something has to be corrected",
+        423: "Taken by another request",
         429: "Too many requests",
+        460: "The checksum does not fit",
         500: "Our mistake",
         503: "Not available right now",
     }

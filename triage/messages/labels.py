@@ -219,6 +219,9 @@ VERB = {
     "merged_from": "Another case was merged into this one",
     "escalate": "Case escalated",
     "appeal": "Repeat appeal opened",
+    "customer_message": "The customer wrote",
+    "export": "The whole case was exported",
+    "erased": "Personal data and files erased",
     "withdraw": "Complaint withdrawn",
     "rejudge": "Judged by today's rules",
 }

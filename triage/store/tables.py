@@ -129,6 +129,8 @@ class Complaint(Base):
     filed_by: Mapped[str] = mapped_column(String(80))
     fingerprint: Mapped[str] = mapped_column(String(64))  # SHA-256 of what was submitted
     access_code: Mapped[str | None] = mapped_column(String(64))  # its HMAC: casework/access_code
+    wrote_at: Mapped[datetime | None]  # the customer's message that no agent has seen yet
+    erased_at: Mapped[datetime | None]  # from then on a tombstone: casework/erase
 
     evidence: Mapped[list[Evidence]] = relationship(
         back_populates="complaint", order_by="Evidence.place, Evidence.id"
