@@ -24,7 +24,7 @@ from triage.evidence.opened import Opened
 from triage.evidence.screen import Look
 from triage.evidence.wire import Request
 from triage.languages import LANGUAGES
-from triage.messages.findings import BECAUSE
+from triage.messages.cures import BECAUSE
 
 SIZE = (800, 600)
 PHONE = (720, 1600)

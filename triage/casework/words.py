@@ -10,7 +10,8 @@ from typing import Any
 from triage.core.catalogue import Texts
 from triage.core.policy import RuleBook
 from triage.languages import say
-from triage.messages.findings import BECAUSE, FINDINGS
+from triage.messages.cures import BECAUSE
+from triage.messages.findings import FINDINGS
 from triage.messages.reasons import CLOCK, REASONS
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
