@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import io
 import os
+import struct
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
@@ -127,3 +128,24 @@ def webm(doctype: bytes = b"webm", *, live: bool = False) -> bytes:
         container=doctype.decode(),
         how=(("live", "1"),) if live else (),
     )
+
+
+def alias(name: str) -> bytes:
+    """What QuickTime writes for a file beside the film."""
+    volume, file = bytes([5]) + b"Macos".ljust(27, b"\0"), name.encode()
+    head = bytes(10) + volume + bytes(12) + bytes([len(file)]) + file.ljust(63, b"\0")
+    path = struct.pack(">hh", 2, len(file)) + file + b"\0" * (len(file) % 2)
+    return head + bytes(16) + struct.pack(">hh", 1, 1) + bytes(16) + path + b"\xff\xff\0\0"
+
+
+def with_places(entry: bytes) -> bytes:
+    """The index tells another place for the samples; it stands last, so no offset changes."""
+    whole = film(container="mov")
+    own = whole.index(b"\0\0\0\x0curl \0\0\0\1", whole.index(b"vide"))
+    changed = bytearray(whole)
+    for kind in (b"moov", b"trak", b"mdia", b"minf", b"dinf", b"dref"):
+        at = whole.rindex(kind, 0, own) - 4
+        size = int.from_bytes(whole[at : at + 4], "big") + len(entry) - 12
+        changed[at : at + 4] = size.to_bytes(4, "big")
+    changed[own : own + 12] = entry
+    return bytes(changed)
