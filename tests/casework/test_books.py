@@ -86,6 +86,17 @@ def test_a_pinned_book_is_in_force_in_every_process_until_it_is_let_go(desk, clo
     ]
 
 
+def test_another_process_sees_a_pinned_book_by_itself_after_a_while(desk, monkeypatch):
+    newer = with_folder(desk, THREE)
+    books.record(desk)
+    books.record(newer)
+    assert newer.book.version != desk.book.version
+    books.use(desk, desk.book.version, AIGUL)
+    assert newer.book.version == newer.books.own.book.version, "not yet"
+    monkeypatch.setattr("triage.store.shelf.LOOK_SECONDS", 0.0)
+    assert newer.book.version == desk.book.version
+
+
 def test_a_case_stays_with_the_book_of_its_filing_until_an_agent_judges_anew(desk, file):
     complaint_id = file()
     newer = with_folder(desk, THREE)
