@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from datetime import timedelta
+
+from itsdangerous import BadSignature, URLSafeSerializer
 
 from triage.casework import access_code
 from triage.casework.submit import ALPHABET, ID_LENGTH
 from triage.desk import Desk
+from triage.errors import NotFound
 from triage.store.tables import Complaint
 
+VISIT = timedelta(hours=24)  # how long number and code open the page
 _NOBODY = "0" * 64  # in place of the mark of a complaint that is not there: no code has it
 
 
@@ -44,3 +49,36 @@ def find_by_code(desk: Desk, number: str, code: str) -> str | None:
     kept = (row.access_code if row is not None else None) or _NOBODY
     given = code_mark(desk, plain, code)
     return plain if hmac.compare_digest(given, kept) else None
+
+
+def visit_token(desk: Desk, complaint_id: str) -> str:
+    """The secret part of an address that opens the status page for a day: no cookie, no session."""
+    until = int((desk.now() + VISIT).timestamp())
+    return _visits(desk).dumps([complaint_id, until])
+
+
+def open_token(desk: Desk, token: str) -> str:
+    """Whose status page a token opens: a lasting one from a receipt, or one of a visit.
+
+    Raises NotFound for any other, for one of another purpose and for a visit that is over.
+    """
+    try:
+        return str(lasting(desk).loads(token))
+    except BadSignature:
+        pass
+    try:
+        complaint_id, until = _visits(desk).loads(token)
+    except (BadSignature, ValueError, TypeError) as error:
+        raise NotFound("complaint.unknown") from error
+    if desk.now().timestamp() > until:
+        raise NotFound("complaint.visit_over")
+    return str(complaint_id)
+
+
+def lasting(desk: Desk) -> URLSafeSerializer:
+    """Signs the addresses that receipts show."""
+    return URLSafeSerializer(desk.secret, salt="status")
+
+
+def _visits(desk: Desk) -> URLSafeSerializer:
+    return URLSafeSerializer(desk.secret, salt="status-visit")

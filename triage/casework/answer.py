@@ -7,12 +7,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy.orm import Session, selectinload
 
-from triage.casework import recycled, words
+from triage.casework import access, appeals, recycled, words
 from triage.casework.casefile import finding_of, finding_to_json
 from triage.casework.clock import clock_of, legal_clock_of
+from triage.casework.customer import CUSTOMER
 from triage.casework.files import Opinion
 from triage.casework.queue import QueueFilters, list_queue
 from triage.core.evidence import verdict_of
@@ -62,7 +62,7 @@ def case(desk: Desk, complaint_id: str, language: str, actor: Actor) -> dict[str
             "resolution": row.resolution,
             "merged_into": row.merged_into,
             "lease": _lease(row, actor),
-            "legal": _legal(desk, row, language),
+            "legal": legal(desk, row, language),
             "history": [_event(event) for event in row.events],
             "desk_actions": _desk_actions(row, actor),
         }
@@ -160,18 +160,14 @@ def queue(
 
 def status_token(desk: Desk, complaint_id: str) -> str:
     """The secret part of the address under which a customer sees the complaint."""
-    return _signer(desk).dumps(complaint_id)
+    return access.lasting(desk).dumps(complaint_id)
 
 
 def status_page(desk: Desk, token: str, language: str) -> dict[str, Any]:
     """What the customer sees without an account: no personal data. Raises NotFound."""
-    try:
-        complaint_id = str(_signer(desk).loads(token))
-    except BadSignature as error:
-        raise NotFound("complaint.unknown") from error
     with desk.reading() as session:
-        row = _get(session, complaint_id)
-        shown = _complaint(desk, row, language, _CUSTOMER)
+        row = _get(session, access.open_token(desk, token))
+        shown = _complaint(desk, row, language, CUSTOMER)
         for each in shown["evidence"]:
             del each["filename"], each["sha256"]
         return {name: shown[name] for name in _FOR_CUSTOMERS} | {"resolution": row.resolution}
@@ -186,7 +182,6 @@ _FOR_CUSTOMERS = (
     "id", "status", "appeal", "received_at", "problem_type", "category", "sla", "checklist",
     "warnings", "questions", "asked", "evidence", "actions",
 )  # fmt: skip
-_CUSTOMER = Actor(id="customer", name="", roles=frozenset({Role.INTAKE}))
 
 
 def _get(session: Session, complaint_id: str) -> Complaint:
@@ -229,7 +224,7 @@ def _complaint(desk: Desk, row: Complaint, language: str, actor: Actor) -> dict[
         "questions": _said_by_rules(book, decision.get("questions", ()), "ask", language),
         "asked": _asked(row),
         "evidence": [
-            evidence(each, language, whole=actor is not _CUSTOMER) for each in row.evidence
+            evidence(each, language, whole=actor is not CUSTOMER) for each in row.evidence
         ],
         "reasons": [words.reason(each, book, language) for each in decision.get("reasons", ())],
         "team": decision.get("team"),
@@ -289,7 +284,7 @@ def _sla(row: Complaint, clock: Clock, language: str) -> dict[str, Any]:
     }
 
 
-def _legal(desk: Desk, row: Complaint, language: str) -> dict[str, Any] | None:
+def legal(desk: Desk, row: Complaint, language: str) -> dict[str, Any] | None:
     """The terms of the law, only where a formal claim is known; for the desk and the customer."""
     clock = legal_clock_of(row, desk.book_of(row.rulebook), desk.now())
     if clock is None:
@@ -341,8 +336,9 @@ def _event(event: Event) -> dict[str, Any]:
 def _desk_actions(row: Complaint, actor: Actor) -> list[str]:
     """What this very actor may do now: actions on a held case are for its holder."""
     mine = row.lease_holder == actor.id
-    legal = actions(Status(row.status), for_customer=not actor.may(Role.AGENT))
-    return [str(action) for action in legal if mine or not MOVES[action].held]
+    possible = actions(Status(row.status), for_customer=not actor.may(Role.AGENT))
+    possible = tuple(each for each in possible if not appeals.is_barred(row, each, actor))
+    return [str(action) for action in possible if mine or not MOVES[action].held]
 
 
 def _queue_item(row: Complaint, latest: Assessment | None, actor: Actor) -> dict[str, Any]:
@@ -361,6 +357,7 @@ def _queue_item(row: Complaint, latest: Assessment | None, actor: Actor) -> dict
         "channel": row.channel,
         "language": row.language,
         "amount": _plain(row.amount),
+        "wrote_at": moment(row.wrote_at) if row.wrote_at else None,
         "missing": [
             line["kind"]
             for line in checklist
@@ -374,7 +371,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return f"{value:.2f}"
     return value.isoformat() if hasattr(value, "isoformat") else value
-
-
-def _signer(desk: Desk) -> URLSafeSerializer:
-    return URLSafeSerializer(desk.secret, salt="status")

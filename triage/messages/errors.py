@@ -176,6 +176,10 @@ _CASES = {
     " agent. Take the next case.",
     "appeal.too_late": "The time for a repeat appeal ended on {until}. What is still possible "
     "outside this service is written on the status page.",
+    "appeal.nothing_new": "It is not said what is new or what was wrong in the decision. Write it "
+    "in a few words.",
+    "complaint.visit_over": "This visit is over; it lasted for a day. Open the page again with "
+    "the number and the code, or by the link from the receipt.",
     "message.empty": "The message is empty. Write something in it.",
     "message.too_long": "The message has {measured} characters, more than {limit}. Shorten it.",
     "message.closed": "The complaint is closed, so messages no longer reach an agent. If "
