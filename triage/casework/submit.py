@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from triage.casework import history
+from triage.casework import history, searching
 from triage.casework.books import filed_under
 from triage.classifier.language import detect
 from triage.core.complaint import Attachment, Submission
@@ -68,6 +68,7 @@ def submit(
                 row.rulebook = filed_under(desk, session)
                 session.add(row)
                 take_staged(session, row, submission.staged, actor)
+                searching.keep(session, row)
                 if idempotency:
                     session.flush()
                     session.add(_remember(idempotency, row, actor, desk.now()))

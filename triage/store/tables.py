@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
@@ -75,7 +76,8 @@ class Complaint(Base):
         UniqueConstraint("channel", "external_id"),
         Index("ix_complaints_seller", "seller", "received_at"),
         Index("ix_complaints_received_at", "received_at"),
-        Index("ix_complaints_queue", "in_queue", "rank", "due_at", "id"),
+        Index("ix_complaints_queue", "in_queue", text("rank DESC"), "due_at", "id"),
+        Index("ix_complaints_status", "status", text("rank DESC"), "due_at", "id"),
     )
 
     id: Mapped[str] = mapped_column(String(12), primary_key=True)
@@ -107,7 +109,7 @@ class Complaint(Base):
 
     received_at: Mapped[datetime]
     updated_at: Mapped[datetime]
-    status: Mapped[str] = mapped_column(String(20), index=True)
+    status: Mapped[str] = mapped_column(String(20))
     appeal: Mapped[int] = mapped_column(default=0)
     round: Mapped[int] = mapped_column(default=1)  # triages promised so far
     triaged_round: Mapped[int] = mapped_column(default=0)  # the last one that was concluded
@@ -119,7 +121,7 @@ class Complaint(Base):
     due_at: Mapped[datetime | None]
     alert_at: Mapped[datetime | None] = mapped_column(index=True)  # the clock's next alert
     in_queue: Mapped[bool] = mapped_column(default=False)  # a person should look at it
-    lease_holder: Mapped[str | None] = mapped_column(String(80))
+    lease_holder: Mapped[str | None] = mapped_column(String(80), index=True)
     lease_name: Mapped[str | None] = mapped_column(String(200))
     lease_until: Mapped[datetime | None] = mapped_column(index=True)
     merged_into: Mapped[str | None] = mapped_column(String(12))
@@ -145,7 +147,10 @@ class Evidence(Base):
     """One file of a complaint, or one uploaded beforehand (``complaint_id`` is then null)."""
 
     __tablename__ = "evidence"
-    __table_args__ = (Index("ix_evidence_scan", "scan", "scanned_at"),)
+    __table_args__ = (
+        Index("ix_evidence_scan", "scan", "scanned_at"),
+        Index("ix_evidence_verdict", "verdict", "added_at"),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     complaint_id: Mapped[str | None] = mapped_column(ForeignKey("complaints.id"), index=True)
@@ -194,6 +199,7 @@ class Event(Base):
     """One line of a complaint's history: who did what. ``detail`` may hold what a person wrote."""
 
     __tablename__ = "events"
+    __table_args__ = (Index("ix_events_after", "after", "at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     complaint_id: Mapped[str] = mapped_column(ForeignKey("complaints.id"), index=True)
@@ -233,11 +239,12 @@ class ApiKey(Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     made_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]  # to the minute or so
     user: Mapped[User | None] = relationship()
 
 
 class User(Base):
-    """A member of staff. ``epoch`` grows to sign all of its sessions out."""
+    """A member of staff. Where one is signed in: ``store/people.py``."""
 
     __tablename__ = "users"
 
@@ -247,6 +254,12 @@ class User(Base):
     password_hash: Mapped[str] = mapped_column(String(255))
     role: Mapped[str] = mapped_column(String(10))
     language: Mapped[str] = mapped_column(String(2), default="ru")
-    epoch: Mapped[int] = mapped_column(default=0)
     disabled: Mapped[bool] = mapped_column(default=False)
     made_at: Mapped[datetime]
+    signed_in_at: Mapped[datetime | None]
+    one_time_until: Mapped[datetime | None]  # the password is an admin's, to be changed at once
+    totp_secret: Mapped[str | None] = mapped_column(String(255))  # sealed: casework/second_step
+    totp_since: Mapped[datetime | None]  # confirmed by a first code; asked for from then on
+    totp_step: Mapped[int | None]  # of the last code that was taken: no code works twice
+    totp_recovery: Mapped[list[Any]] = mapped_column(default=list)  # marks of unused codes
+    totp_required: Mapped[bool] = mapped_column(default=False)
