@@ -52,6 +52,11 @@ def test_every_setting_is_documented_as_it_is() -> None:
     assert table in text("docs/operating.md"), "docs/operating.md: triage settings --markdown"
 
 
+def test_every_finding_is_documented_as_it_is() -> None:
+    tables = CliRunner().invoke(main, ["findings", "--markdown"]).output
+    assert tables in text("docs/evidence.md"), "docs/evidence.md: triage findings --markdown"
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_commands_in_the_documents_exist(name: str) -> None:
     code = " ".join(re.findall(r"```.*?```|`[^`]+`", text(name), re.DOTALL))

@@ -63,8 +63,7 @@ class Desk:
 
     def book_of(self, version: str | None) -> RuleBook:
         """The book that a complaint is judged by; the one in force where that is not to be had."""
-        kept = None if version is None else self.books.find(version)
-        return kept or self.books.present()
+        return self.books.of_case(version)
 
     @property
     def classifier(self) -> Reader | None:

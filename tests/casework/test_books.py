@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from tests.desks import AIGUL, RULES, PromisesKept, shelf
 from triage import rulebook
-from triage.casework import books
+from triage.casework import answer, books
 from triage.casework.replay import replay
 from triage.casework.work import ActionRequest, act
 from triage.core.complaint import Priority
@@ -113,6 +113,23 @@ def test_a_case_stays_with_the_book_of_its_filing_until_an_agent_judges_anew(des
     assert made[-1].rulebook == newer.book.version
     with desk.reading() as session:
         assert session.get_one(Complaint, complaint_id).rulebook == newer.book.version
+
+
+def test_a_day_off_that_is_moved_later_is_moved_for_cases_that_are_open_too(desk, file):
+    """Filed on Monday the 23rd: Thursday the 26th would be the third working day."""
+    complaint_id = file()
+    day = "      - {day: 2026-11-25, why: {ru: Перенос, kk: Ауыстыру, en: A day off}}\n"
+    calendar = SOURCES["calendar.yaml"]
+    mark = calendar.index("  2027:")
+    moved = calendar[:mark].rstrip() + "\n" + day + "\n" + calendar[mark:]
+    newer = with_folder(desk, {**THREE, "calendar.yaml": moved})
+    books.record(newer)
+
+    override(newer, complaint_id)
+    made = judged(desk, complaint_id)
+    assert [photos_asked(each) for each in made] == [2, 2], "the rules are those of its filing"
+    steps = answer.case(newer, complaint_id, "en", AIGUL)["sla"]["derivation"]
+    assert "day.moved" in [step["code"] for step in steps]
 
 
 def test_judging_anew_needs_a_reason(desk, file):

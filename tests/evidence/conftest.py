@@ -9,8 +9,9 @@ from collections.abc import Callable
 
 import pytest
 
-from triage.core.evidence import EvidenceKind
+from triage.core.evidence import EvidenceKind, Level
 from triage.evidence import Examiner, Item, Judged
+from triage.evidence.levels import LEVELS
 
 Judge = Callable[..., Judged]
 
@@ -38,6 +39,8 @@ def judged_by(
         judged = examiner.examine(item, file.fileno())
         assert os.lseek(file.fileno(), 0, os.SEEK_CUR) == 0, "the descriptor is the caller's"
     assert all(finding.sha256 == item.sha256 for finding in judged.findings)
+    for finding in judged.findings:  # what docs/evidence.md promises
+        assert finding.level in LEVELS.get(finding.code, tuple(Level)), finding
     return judged
 
 

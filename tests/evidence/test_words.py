@@ -13,6 +13,7 @@ import pytest
 import triage.evidence
 from triage.evidence import filetype, integrity
 from triage.evidence.codes import ACROSS, CODES, FOR_STAFF, SCANNED
+from triage.evidence.levels import LEVELS
 from triage.languages import translate
 from triage.messages.findings import FINDINGS
 
@@ -46,6 +47,7 @@ def test_what_is_raised_what_may_be_raised_and_what_has_words_are_the_same() -> 
     assert codes_in_the_source() == SAID
     assert set(FINDINGS) == SAID
     assert FOR_STAFF <= ACROSS
+    assert list(LEVELS) == sorted(FINDINGS), "triage/evidence/levels.py"
 
 
 @pytest.mark.parametrize("language", ["ru", "kk"])

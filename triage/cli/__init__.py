@@ -20,6 +20,7 @@ COMMANDS = {
     "serve": ("triage.cli.serve:serve", "Start the web process, with the workers in it."),
     "work": ("triage.cli.serve:work", "Start a process of workers beside the web process."),
     "check": ("triage.cli.check:check", "Judge files as evidence, offline."),
+    "findings": ("triage.cli.findings:findings", "List all that the checks can find."),
     "classify": ("triage.cli.models:classify_command", "Predict category and priority of texts."),
     "train": ("triage.cli.models:train_command", "Train a classifier on labelled texts."),
     "evaluate": ("triage.cli.models:evaluate_command", "Measure a classifier on labelled texts."),

@@ -58,6 +58,7 @@ class Shelf:
         self.shadow: BoundBook | None = None  # tried beside the one in force, see casework/shadow
         self._sessions = sessions
         self._read: dict[str, BoundBook | None] = {own.book.version: own}
+        self._dated: dict[tuple[str, str], RuleBook] = {}
         self._lock = threading.Lock()  # held by the one who looks; the others go on
         self._looked = 0.0
         self._present = own.book
@@ -92,6 +93,22 @@ class Shelf:
                 return None  # another process may keep it later
             self._read[version] = self._bound(kept)
         return self._read[version]
+
+    def of_case(self, version: str | None) -> RuleBook:
+        """The book that a case of that version is judged by: its own rules, today's calendar.
+
+        A holiday that the government moves is moved for everybody. Where the version is not to
+        be had, the book in force judges.
+        """
+        present = self.present()
+        kept = None if version in (None, present.version) else self.find(version)
+        if kept is None:
+            return present
+        pair = (kept.version, present.version)
+        if pair not in self._dated:
+            dated = replace(kept, calendar=present.calendar, calendars=present.calendars)
+            self._dated = {**self._dated, pair: dated}
+        return self._dated[pair]
 
     def _bound(self, kept: books.KeptBook) -> BoundBook | None:
         try:
