@@ -7,7 +7,6 @@ import hmac
 
 from triage.casework.submit import ALPHABET
 from triage.desk import Desk
-from triage.store.tables import Complaint
 
 LETTERS = 8  # of 31: with a rate limit nobody guesses one of 10¹² codes
 
@@ -30,12 +29,6 @@ def hash_of(desk: Desk, complaint_id: str, code: str) -> str:
     """What is kept in ``Complaint.access_code``. Blanks, dashes and small letters do not count."""
     plain = "".join(letter for letter in code.upper() if letter.isalnum())
     return _hmac(desk, "access-code", f"{complaint_id}:{plain}").hex()
-
-
-def opens(desk: Desk, row: Complaint, code: str) -> bool:
-    """Whether the code is the complaint's; never for a complaint that has none."""
-    given = hash_of(desk, row.id, code)
-    return hmac.compare_digest(given, row.access_code or "")
 
 
 def _hmac(desk: Desk, purpose: str, text: str) -> bytes:

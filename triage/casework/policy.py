@@ -36,7 +36,9 @@ def policy(desk: Desk, language: str) -> dict[str, Any]:
             }
             for each in book.problem_types.values()
         ],
-        "evidence_kinds": [_kind(desk, each, language) for each in book.evidence_types.values()],
+        "evidence_kinds": [
+            kind_of_evidence(desk, each, language) for each in book.evidence_types.values()
+        ],
         "product_categories": _named(book.goods.values(), language),
         "symptoms": _named(book.symptoms.values(), language),
         "return_answers": _named(book.answers.values(), language),
@@ -76,7 +78,8 @@ def _line(prospect: Prospect, language: str) -> dict[str, Any]:
     }
 
 
-def _kind(desk: Desk, kind: EvidenceType, language: str) -> dict[str, Any]:
+def kind_of_evidence(desk: Desk, kind: EvidenceType, language: str) -> dict[str, Any]:
+    """What a kind is called, how to make it well, and what of it is accepted."""
     limits = desk.examiner.limits
     types = accepted_types(kind.kind, limits)
     return {

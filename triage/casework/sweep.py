@@ -6,9 +6,11 @@ import contextlib
 import time
 from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 
+from triage.casework import drafts, uploading
 from triage.desk import Desk
+from triage.store.drafts import Draft
 from triage.store.tables import Evidence
 
 STAGED_HOURS = 24  # how long an upload waits for its complaint
@@ -19,11 +21,15 @@ def sweep(desk: Desk) -> dict[str, int]:
 
     Only what is older than an hour: a file is durable some moments before its row.
     """
+    drafts.expire(desk)
+    unfinished = uploading.expire(desk)
     with desk.sessions.begin() as session:
         old = session.scalars(
             select(Evidence).where(
                 Evidence.complaint_id.is_(None),
                 Evidence.added_at < desk.now() - timedelta(hours=STAGED_HOURS),
+                # A draft of a complaint keeps its files as long as it lives.
+                ~exists().where(Draft.owner == Evidence.added_by),
             )
         ).all()
         for row in old:
@@ -31,7 +37,8 @@ def sweep(desk: Desk) -> dict[str, int]:
     unnamed = [sha256 for sha256 in desk.blobs.known() if not _named(desk, sha256)]
     for sha256 in unnamed:
         desk.blobs.remove(sha256)
-    return {"uploads": len(old), "files": len(unnamed), "half_received": _half_received(desk)}
+    half = unfinished + uploading.clear(desk) + _half_received(desk)
+    return {"uploads": len(old), "files": len(unnamed), "half_received": half}
 
 
 def _named(desk: Desk, sha256: str) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from triage.store.tables import Base
+
+KEPT = timedelta(days=7)  # a draft, since something was last added to it
 
 
 class Draft(Base):

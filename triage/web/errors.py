@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from triage.errors import Conflict, Invalid, NotFound, Refused, TriageError, Unavailable
 from triage.languages import say
+from triage.messages.complain import COMPLAIN_ERRORS
 from triage.messages.errors import ERRORS
 from triage.messages.pages import PAGE_ERRORS
 from triage.web.formats import day
@@ -29,6 +30,7 @@ STATUS: Mapping[type[TriageError], int] = {
     Refused: 403,
     Unavailable: 503,
 }
+_PAGES = {**PAGE_ERRORS, **COMPLAIN_ERRORS}
 #: Facts that hold codes, and the vocabulary that names them.
 _VOCABULARY = {
     "action": "action",
@@ -46,7 +48,7 @@ def status_of(error: TriageError) -> int:
 
 def sentence_of(error: TriageError) -> str:
     """What the error says to people, in the language of the request."""
-    english = PAGE_ERRORS.get(error.code) or ERRORS.get(error.code) or error.code
+    english = _PAGES.get(error.code) or ERRORS.get(error.code) or error.code
     return say(english, language(), {name: _shown(name, v) for name, v in error.facts.items()})
 
 
@@ -71,7 +73,7 @@ def error_page(error: Exception) -> Response:
         return current_app.make_response(error.get_response())
     status, sentence, error_id = _told(error)
     if status >= 500:
-        g.actor = None  # whatever is broken may be the database: the page does without it
+        g.without_visitor = True  # what is broken may be the database: the page does without
     page = make_response(
         render_template("error.html", status=status, sentence=sentence, error_id=error_id), status
     )

@@ -34,9 +34,17 @@ def read(typed: Answers, book: RuleBook, today: date) -> tuple[Submission, dict[
 
     ``today`` is the day in Kazakhstan. What must be there at all, ``casework.submit`` says.
     """
+    values, wrong = understand(typed, readers(book, today))
+    return _to_submission(values), wrong
+
+
+def understand(
+    typed: Mapping[str, str], readers: Mapping[str, Reader]
+) -> tuple[dict[str, Any], dict[str, Invalid]]:
+    """What was typed as values, in the order of the readers, and what is wrong by its field."""
     values: dict[str, Any] = {}
     wrong: dict[str, Invalid] = {}
-    for name, reader in _readers(book, today).items():
+    for name, reader in readers.items():
         written = typed.get(name, "").replace("\r\n", "\n").strip()
         if not written:
             continue
@@ -44,7 +52,7 @@ def read(typed: Answers, book: RuleBook, today: date) -> tuple[Submission, dict[
             values[name] = reader(name, written)
         except Invalid as error:
             wrong[name] = error
-    return _to_submission(values), wrong
+    return values, wrong
 
 
 def _to_submission(values: dict[str, Any]) -> Submission:
@@ -55,13 +63,13 @@ def _to_submission(values: dict[str, Any]) -> Submission:
     return Submission(text=text, channel=Channel.PHONE, contact=contact, **values)
 
 
-def _readers(book: RuleBook, today: date) -> Mapping[str, Reader]:
+def readers(book: RuleBook, today: date) -> Mapping[str, Reader]:
     """In the order of the page, so that what is wrong is listed as one meets it there."""
     past = _day(today)
     return {
         "text": _words,
-        "problem_type": _choice(book.problem_types, Category),
-        "symptom": _choice(book.symptoms, str),
+        "problem_type": choice(book.problem_types, Category),
+        "symptom": choice(book.symptoms, str),
         "safety_risk": _tick,
         "hardship_declared": _tick,
         "on_credit": _tick,
@@ -74,7 +82,7 @@ def _readers(book: RuleBook, today: date) -> Mapping[str, Reader]:
         "received_on": past,
         "return_requested_on": past,
         "claim_received_on": past,
-        "wish": _choice(list(Wish), Wish),
+        "wish": choice(list(Wish), Wish),
         "contact_name": _line,
         "contact_phone": _phone,
     }
@@ -98,7 +106,7 @@ def _tick(name: str, written: str) -> bool:
     return True
 
 
-def _choice(codes: Collection[str], to_value: Callable[[str], object]) -> Reader:
+def choice(codes: Collection[str], to_value: Callable[[str], object]) -> Reader:
     def read_choice(name: str, written: str) -> object:
         if written not in codes:
             raise Invalid("page.unknown_value", field=name)

@@ -18,6 +18,7 @@ from triage.channels.api.call import Call
 from triage.channels.api.documents import add_documents
 from triage.channels.api.keys import Pace, actor_of
 from triage.channels.api.problems import answer_error, language
+from triage.channels.api.resumable import add_resumable
 from triage.channels.api.routes import PREFIX, ROUTES, Route
 from triage.core.people import Role
 from triage.desk import Desk
@@ -43,6 +44,7 @@ def api(desk: Desk) -> Blueprint:
         _view(desk, unknown, pace),
         methods=["POST"],
     )
+    add_resumable(blueprint, desk, PREFIX, pace)
     add_documents(blueprint)
     blueprint.register_error_handler(Exception, answer_error)
     blueprint.after_request(_finish)
