@@ -74,7 +74,8 @@ def _take(desk: Desk, draft: Draft, kind: EvidenceKind, sent: Iterable[FileStora
     if not named:
         raise Invalid("page.no_file", field=kind.value)
     for each in named:
-        drafts.add_file(desk, draft, _attachment(desk, kind, each))
+        with contextlib.closing(each):  # its temporary file
+            drafts.add_file(desk, draft, _attachment(desk, kind, each))
 
 
 def _draft(desk: Desk) -> Draft:
