@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select
 
+from tests.channels.forms import TYPE, form, part
 from tests.pictures import picture
 from tests.web.conftest import Browser
 from triage.casework import access, drafts
@@ -368,19 +369,25 @@ def test_a_draft_can_be_erased(customer, desk):
     assert count(desk, Draft) == count(desk, Evidence) == 0
 
 
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        pytest.param(b"", "No file was chosen", id="none"),
-        pytest.param(b"x" * (26 * 1024 * 1024), "26.0 MB; 25 MB are possible", id="too large"),
-    ],
-)
-def test_a_file_that_cannot_be_taken_is_told_with_the_limit(customer, content, words):
+def test_a_form_without_a_file_is_told_so(customer):
     begin(customer)
     tell(customer)
-    answer = attach(customer, "damage_photo", content, name="box.jpg" if content else "")
+    assert attach(customer, "damage_photo", b"", name="").status_code == 422
+    assert "No file was chosen" in customer.text()
+
+
+def test_a_file_that_is_too_large_is_told_with_the_limit(customer):
+    begin(customer)
+    tell(customer)
+    parts = [
+        part("csrf_token", customer.token().encode()),
+        part("file", b"x" * (26 * 1024 * 1024), filename="box.jpg"),
+    ]
+    answer = customer.client.post(
+        "/complain/files/damage_photo", data=form(*parts), content_type=TYPE
+    )
     assert answer.status_code == 422
-    assert words in customer.text()
+    assert "26.0 MB; 25 MB are possible" in answer.text
 
 
 def test_a_draft_holds_so_many_files_and_no_more(customer, desk):
