@@ -103,6 +103,7 @@ async function begin(form, file) {
     onError: (error) => {
       going.delete(upload);
       row.fail(sentenceOf(error) || slots.dataset.sayFailed);
+      if (!error.originalResponse) addEventListener("online", row.goOn, { once: true });
     },
     onSuccess: async () => {
       row.checking();
@@ -220,6 +221,9 @@ function makeRow(file) {
       said.textContent = text;
       label(slots.dataset.sayResume);
       document.getElementById("told").textContent = `${file.name}. ${text}`;
+    },
+    goOn: () => {
+      if (paused && item.isConnected) pause.click();
     },
     steer: (upload, onRemove) => {
       pause.addEventListener("click", () => {
