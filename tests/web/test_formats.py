@@ -104,17 +104,46 @@ def test_a_size_is_told_as_phones_do(octets, said):
         pytest.param(
             "Не включается & молчит",
             ["не включается"],
-            "<mark>Не включается</mark> &amp; молчит",
+            '<mark class="for">Не включается</mark> &amp; молчит',
             id="whatever the case, the rest escaped",
         ),
-        pytest.param("какой кой", ["кой"], "какой <mark>кой</mark>", id="whole words only"),
-        pytest.param("a.b (c)", ["(c)", "a.b"], "<mark>a.b</mark> <mark>(c)</mark>", id="signs"),
         pytest.param(
-            "нельзя: протекает", ["нельзя протекает"], "<mark>нельзя: протекает</mark>", id="a pair"
+            "какой кой", ["кой"], 'какой <mark class="for">кой</mark>', id="whole words only"
+        ),
+        pytest.param(
+            "a.b (c)",
+            ["(c)", "a.b"],
+            '<mark class="for">a.b</mark> <mark class="for">(c)</mark>',
+            id="signs",
+        ),
+        pytest.param(
+            "нельзя: протекает",
+            ["нельзя протекает"],
+            '<mark class="for">нельзя: протекает</mark>',
+            id="a pair",
         ),
         pytest.param("x", [], "x", id="nothing to mark"),
-        pytest.param("<b>", ["b"], "&lt;<mark>b</mark>&gt;", id="markup stays text"),
+        pytest.param("<b>", ["b"], '&lt;<mark class="for">b</mark>&gt;', id="markup stays text"),
     ],
 )
 def test_the_words_that_pushed_the_model_are_marked(words, terms, marked):
-    assert str(mark_terms(words, [{"term": each, "weight": 1.0} for each in terms])) == marked
+    assert (
+        str(mark_terms(words, [{"term": each, "weight": 1.0} for each in terms])).replace(
+            ' class="for"', ""
+        )
+        == marked
+    )
+
+
+def test_a_word_against_the_category_is_marked_otherwise():
+    terms = [{"term": "broken", "weight": 1.0}, {"term": "late", "weight": -0.4}]
+    assert str(mark_terms("late, broken", terms)) == (
+        '<mark class="against">late</mark>, <mark class="for">broken</mark>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(5.4, "0:05"), (65, "1:05"), (3725, "1:02:05"), (59.7, "1:00")]
+)
+def test_the_length_of_a_video(seconds, said):
+    assert formats.length(seconds) == said

@@ -75,7 +75,7 @@ def test_filters_narrow_the_queue_and_nonsense_filters_nothing(aigul, file):
 
 
 def test_a_long_queue_is_read_page_by_page(aigul, file, monkeypatch):
-    monkeypatch.setattr("triage.web.workbench.PAGE_LENGTH", 2)
+    monkeypatch.setattr("triage.web.workbench_queue.PAGE_LENGTH", 2)
     cases = {file(f"late {n}") for n in range(3)}
 
     aigul.open("/queue")

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import Row
 from sqlalchemy.orm import Session, selectinload
 
 from triage.casework import access, appeals, recycled, words
@@ -14,7 +15,7 @@ from triage.casework.casefile import finding_of, finding_to_json
 from triage.casework.clock import clock_of, legal_clock_of
 from triage.casework.customer import CUSTOMER
 from triage.casework.files import Opinion
-from triage.casework.queue import QueueFilters, list_queue
+from triage.casework.queue import QueueFilters, View, latest, list_queue
 from triage.core.evidence import verdict_of
 from triage.core.people import SYSTEM, Actor, Role
 from triage.core.policy import RuleBook
@@ -153,9 +154,15 @@ def queue(
 ) -> dict[str, Any]:
     """A page of the queue. Raises Invalid for a bad cursor."""
     with desk.reading() as session:
-        page = list_queue(session, filters, actor, cursor=cursor, limit=limit)
-        items = [_queue_item(row, _latest(row), actor) for row in page.rows]
-        return {"items": items, "next": page.next, "total": page.total}
+        view = View(filters=filters, actor=actor, now=desk.now())
+        page = list_queue(session, view, cursor=cursor, limit=limit)
+        judged = latest(session, page.rows)
+        return {
+            "items": [_queue_item(row, judged.get(row.id), actor) for row in page.rows],
+            "next": page.next,
+            "total": page.total,
+            "more_than_total": page.more,
+        }
 
 
 def status_token(desk: Desk, complaint_id: str) -> str:
@@ -341,9 +348,9 @@ def _desk_actions(row: Complaint, actor: Actor) -> list[str]:
     return [str(action) for action in possible if mine or not MOVES[action].held]
 
 
-def _queue_item(row: Complaint, latest: Assessment | None, actor: Actor) -> dict[str, Any]:
-    said = latest.prediction if latest and latest.model else {}
-    checklist = latest.decision["checklist"] if latest else ()
+def _queue_item(row: Complaint, judged: Row[Any] | None, actor: Actor) -> dict[str, Any]:
+    said = judged.prediction if judged and judged.model else {}
+    checklist = judged.decision["checklist"] if judged else ()
     return {
         "id": row.id,
         "status": row.status,

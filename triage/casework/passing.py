@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import select
 
-from triage.casework import alerts, history
+from triage.casework import alerts, drafts, history, searching, sittings, uploading
 from triage.casework.assess import assess, get_complaint, give_to_person
 from triage.casework.clock import pauses_of
 from triage.casework.queue import return_leases
@@ -30,6 +30,10 @@ def tick(desk: Desk) -> dict[str, int]:
         "reviewed_as_is": review_as_is(desk),
         "alerted": alerts.tell(desk),
         "rescued": rescue(desk),
+        "made_findable": searching.catch_up(desk),
+        "drafts_expired": drafts.expire(desk),
+        "uploads_expired": uploading.expire(desk),
+        "sessions_expired": sittings.expire(desk),
     }
     if any(moved.values()):
         log.info("time_passed", **moved)

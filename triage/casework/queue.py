@@ -8,64 +8,146 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVarTuple
 
-from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true, union_all
+from sqlalchemy.orm import Session
 
-from triage.casework import history
+from triage.casework import history, searching
 from triage.core.complaint import Category, Channel, Language, Priority
 from triage.core.people import SYSTEM, Actor
-from triage.core.status import Action, Status
+from triage.core.status import CLOSED, PAUSED, Action, Status
 from triage.errors import Invalid
-from triage.store.tables import Complaint
+from triage.store.tables import Assessment, Complaint
+
+_Place = Select[str, int, datetime | None]  # id, rank, due time
+_Columns = TypeVarTuple("_Columns")
+
+MOST_COUNTED = 1000  # more cases than that nobody counts; the page says "more than"
 
 
 @dataclass(frozen=True, kw_only=True)
 class QueueFilters:
-    """What to look at. Without ``status`` and ``mine``: what awaits an agent or is with one."""
+    """What to look at. Without ``status``, ``mine`` and ``q``: what awaits an agent or is with one.
+
+    ``q`` is anything that ``casework.searching`` finds complaints by; it looks at all of them.
+    """
 
     status: Status | None = None
     priority: Priority | None = None
     category: Category | None = None
     channel: Channel | None = None
     language: Language | None = None
+    overdue: bool = False
     mine: bool = False
-    q: str | None = None  # a complaint's number or an order number
+    q: str | None = None
 
 
 @dataclass(frozen=True)
 class Page:
-    """Rows in queue order; ``next`` is the cursor of the page after, None at the end."""
+    """Rows in queue order; ``next`` is the cursor of the page after, None at the end.
+
+    ``total`` counts up to ``MOST_COUNTED``; ``more`` says that there are more than it.
+    """
 
     rows: Sequence[Complaint]
     next: str | None
     total: int
+    more: bool = False
 
 
-def list_queue(
-    session: Session, filters: QueueFilters, actor: Actor, *, cursor: str | None, limit: int
-) -> Page:
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """Who looks at what, and when: what the filters come to depends on it."""
+
+    filters: QueueFilters
+    actor: Actor
+    now: datetime
+
+
+def list_queue(session: Session, view: View, *, cursor: str | None, limit: int) -> Page:
     """One page of the queue. Raises Invalid for a cursor that is not ours."""
-    wanted = _chosen(select(Complaint), filters, actor)
-    total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
-    if cursor:
-        wanted = wanted.where(_after(cursor))
-    wanted = in_order(wanted).limit(limit + 1).options(selectinload(Complaint.assessments))
-    rows = session.scalars(wanted).all()
-    more = len(rows) > limit
+    found = None if view.filters.q is None else searching.find(session, view.filters.q)
+    parts = _parts(view, None if found is None else found.ids)
+    total, more = _count(session, parts)
+    after = _after(cursor, session) if cursor else true()
+    ids = _first(session, [part.where(after) for part in parts], limit + 1)
+    rows = session.scalars(in_order(select(Complaint).where(Complaint.id.in_(ids)))).all()
+    further = len(rows) > limit
     rows = rows[:limit]
-    return Page(rows, _cursor(rows[-1]) if more else None, total)
+    at_least = more or (found is not None and found.more)
+    return Page(rows, _cursor(rows[-1]) if further else None, total, at_least)
 
 
-def claimable(filters: QueueFilters) -> Select[Complaint]:
-    """The complaints that an agent may be given, the most pressing first, locked."""
+def latest(session: Session, rows: Sequence[Complaint]) -> dict[str, Row[Any]]:
+    """Complaint id to what its last assessment predicted and decided, and with which model."""
+    last = (
+        select(func.max(Assessment.id))
+        .where(Assessment.complaint_id.in_([row.id for row in rows]))
+        .group_by(Assessment.complaint_id)
+    )
+    found = session.execute(
+        select(
+            Assessment.complaint_id, Assessment.prediction, Assessment.decision, Assessment.model
+        ).where(Assessment.id.in_(last))
+    )
+    return {each.complaint_id: each for each in found}
+
+
+def first_ids(session: Session, view: View, limit: int) -> list[str]:
+    """Which cases stand first, in no order: enough to tell that a page has grown old."""
+    found = None if view.filters.q is None else searching.find(session, view.filters.q).ids
+    return sorted(_first(session, _parts(view, found), limit))
+
+
+def _parts(view: View, found: list[str] | None) -> list[_Place]:
+    """The queue in parts that are each read in the order of an index, and share no case."""
+    wanted = select(Complaint.id, Complaint.rank, Complaint.due_at)
+    for condition in _conditions(view):
+        wanted = wanted.where(condition)
+    if found is not None:
+        wanted = wanted.where(Complaint.id.in_(found))
+    if view.filters.mine:
+        return [wanted.where(Complaint.lease_holder == view.actor.id)]
+    if view.filters.status is not None:
+        return [wanted.where(Complaint.status == view.filters.status)]
+    if found is not None:
+        return [wanted]
+    held = and_(Complaint.status == Status.UNDER_REVIEW, ~Complaint.in_queue)
+    return [wanted.where(Complaint.in_queue), wanted.where(held)]
+
+
+def _count(session: Session, parts: Sequence[_Place]) -> tuple[int, bool]:
+    """How many there are, and whether more than ``MOST_COUNTED``: counting costs as many steps."""
+    count = 0
+    for part in parts:
+        some = part.with_only_columns(Complaint.id).limit(MOST_COUNTED + 1 - count)
+        count += session.scalar(select(func.count()).select_from(some.subquery())) or 0
+    return min(count, MOST_COUNTED), count > MOST_COUNTED
+
+
+def _first(session: Session, parts: Sequence[_Place], limit: int) -> list[str]:
+    """The ids of the first cases of all parts together."""
+    tops = [in_order(part).limit(limit).subquery() for part in parts]
+    every = union_all(*(select(top) for top in tops)).subquery()
+    wanted = select(every.c.id).order_by(every.c.rank.desc(), every.c.due_at, every.c.id)
+    return list(session.scalars(wanted.limit(limit)))
+
+
+def claimable(filters: QueueFilters, now: datetime | None = None) -> Select[Complaint]:
+    """The complaints that an agent may be given, the most pressing first, locked.
+
+    ``now`` is what ``overdue`` goes by.
+    """
     wanted = select(Complaint).where(Complaint.in_queue, Complaint.lease_holder.is_(None))
     for column, value in _equal(filters):
         wanted = wanted.where(column == value)
+    if filters.overdue and now is not None:
+        wanted = wanted.where(Complaint.due_at < now)
     return in_order(wanted).with_for_update(skip_locked=True)
 
 
-def in_order(wanted: Select[Complaint]) -> Select[Complaint]:
+def in_order(wanted: Select[*_Columns]) -> Select[*_Columns]:
     """Urgent first, then by due time; the order of the index ``ix_complaints_queue``."""
     return wanted.order_by(Complaint.rank.desc(), Complaint.due_at, Complaint.id)
 
@@ -85,26 +167,18 @@ def return_leases(session: Session, now: datetime) -> int:
     return len(gone)
 
 
-def _chosen(wanted: Select[Complaint], filters: QueueFilters, actor: Actor) -> Select[Complaint]:
-    if filters.mine:
-        wanted = wanted.where(Complaint.lease_holder == actor.id)
-    elif filters.status is not None:
-        wanted = wanted.where(Complaint.status == filters.status)
-    elif filters.q is None:
-        held = Complaint.status == Status.UNDER_REVIEW
-        wanted = wanted.where(or_(Complaint.in_queue, held))
-    for column, value in _equal(filters):
-        wanted = wanted.where(column == value)
-    if filters.q:
-        word = filters.q.strip()
-        by_id = Complaint.id == word.upper()
-        wanted = wanted.where(or_(by_id, Complaint.order_number == word))
-    return wanted
+def _conditions(view: View) -> list[ColumnElement[bool]]:
+    found = [column == value for column, value in _equal(view.filters)]
+    if view.filters.overdue:
+        found += [Complaint.due_at < view.now, Complaint.status.not_in(sorted(PAUSED | CLOSED))]
+    return found
 
 
-def _equal(filters: QueueFilters):  # type: ignore[no-untyped-def]  # columns of several types
-    pairs = (
+def _equal(filters: QueueFilters) -> list[tuple[Any, Any]]:
+    pairs: tuple[tuple[Any, Any], ...] = (
         (Complaint.priority, filters.priority),
+        # Said twice: the queue's indexes go by the rank.
+        (Complaint.rank, None if filters.priority is None else filters.priority.rank),
         (Complaint.category, filters.category),
         (Complaint.channel, filters.channel),
         (Complaint.language, filters.language),
@@ -117,17 +191,25 @@ def _cursor(row: Complaint) -> str:
     return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
 
 
-def _after(cursor: str):  # type: ignore[no-untyped-def]  # a SQL condition
+def _after(cursor: str, session: Session) -> ColumnElement[bool]:
+    """What comes after the place of the cursor. Raises Invalid("queue.bad_cursor")."""
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         rank, due, row_id = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-        due_at = datetime.fromisoformat(due)
-        if due_at.tzinfo is None:
+        due_at = None if due is None else datetime.fromisoformat(due)
+        if due_at is not None and due_at.tzinfo is None:
             raise ValueError("a cursor's time has a zone")
-        later = or_(
-            Complaint.due_at > due_at,
-            and_(Complaint.due_at == due_at, Complaint.id > str(row_id)),
-        )
+        later = _later(due_at, str(row_id), session.get_bind().dialect.name == "sqlite")
         return or_(Complaint.rank < int(rank), and_(Complaint.rank == int(rank), later))
     except (ValueError, TypeError, binascii.Error, UnicodeDecodeError) as error:
         raise Invalid("queue.bad_cursor", field="cursor") from error
+
+
+def _later(due_at: datetime | None, row_id: str, nulls_first: bool) -> ColumnElement[bool]:
+    """Due later, or at the same time and with a greater id; the databases put nulls apart."""
+    same = and_(Complaint.due_at.is_not_distinct_from(due_at), Complaint.id > row_id)
+    if due_at is None:
+        return or_(same, Complaint.due_at.is_not(None)) if nulls_first else same
+    if nulls_first:
+        return or_(Complaint.due_at > due_at, same)
+    return or_(Complaint.due_at > due_at, same, Complaint.due_at.is_(None))

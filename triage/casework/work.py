@@ -48,7 +48,7 @@ def claim_next(desk: Desk, actor: Actor, filters: QueueFilters | None = None) ->
     _need_desk(actor)
     with desk.sessions.begin() as session:
         return_leases(session, desk.now())
-        wanted = claimable(filters or QueueFilters()).where(appeals.may_take(actor))
+        wanted = claimable(filters or QueueFilters(), desk.now()).where(appeals.may_take(actor))
         row = session.scalar(wanted.limit(1))
         if row is None:
             return None

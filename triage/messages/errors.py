@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from triage.messages.staff import STAFF_ERRORS
+from triage.messages.workbench import WORKBENCH_ERRORS
+
 _REQUEST = {
     "request.too_large": "The request is larger than {limit_mb} MB. Send fewer or smaller files.",
     "request.cut_short": "The request ended before all of it had arrived. Send it again.",
@@ -178,6 +181,7 @@ _CASES = {
     "outside this service is written on the status page.",
     "appeal.nothing_new": "It is not said what is new or what was wrong in the decision. Write it "
     "in a few words.",
+    "complaint.erased": "This complaint was erased before. There is nothing left to erase.",
     "complaint.visit_over": "This visit is over; it lasted for a day. Open the page again with "
     "the number and the code, or by the link from the receipt.",
     "message.empty": "The message is empty. Write something in it.",
@@ -209,7 +213,16 @@ _PEOPLE = {
 }
 
 ERRORS: Mapping[str, str] = MappingProxyType(
-    {**_REQUEST, **_FIELDS, **_EVIDENCE, **_CASES, **_RULEBOOKS, **_PEOPLE}
+    {
+        **_REQUEST,
+        **_FIELDS,
+        **_EVIDENCE,
+        **_CASES,
+        **_RULEBOOKS,
+        **_PEOPLE,
+        **STAFF_ERRORS,
+        **WORKBENCH_ERRORS,
+    }
 )
 
 #: Short names of the HTTP statuses that the API answers, for the ``title`` of a problem.

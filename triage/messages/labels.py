@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from triage.messages.rulebook import ASPECTS
+from triage.messages.staff import AUDIT, HEALTH, PART, WAY
+from triage.messages.workbench import CONTRADICTION, RELATED, TIMELINE
 
 STATUS = {
     "received": "Received",
@@ -246,6 +248,13 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "ask": ASK,
         "fact": FACT,
         "verb": VERB,
+        "timeline": TIMELINE,
+        "contradiction": CONTRADICTION,
+        "related": RELATED,
+        "audit": AUDIT,
+        "way": WAY,
+        "health": HEALTH,
+        "part": PART,
         "aspect": ASPECTS,
     }
 )

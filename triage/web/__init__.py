@@ -8,16 +8,25 @@ from flask import Blueprint, Response, request
 from flask.blueprints import BlueprintSetupState
 
 from triage.desk import Desk
-from triage.web import headers
+from triage.web import complain_files, headers, status
 from triage.web.account import add_account_pages
+from triage.web.account_own import add_own_account
+from triage.web.admin import add_admin_pages
+from triage.web.admin_people import add_people_pages
+from triage.web.complain import add_complain_pages
+from triage.web.dashboard import add_dashboard
 from triage.web.errors import error_page
 from triage.web.evidence import add_evidence_pages
 from triage.web.intake import add_intake_pages
+from triage.web.oidc import add_provider_pages
 from triage.web.rulebook import add_rule_pages
-from triage.web.session import check_origin
+from triage.web.session import check_origin, keep_language
 from triage.web.status import add_status_page
 from triage.web.template_words import add_words
-from triage.web.workbench import add_case_pages, add_queue_pages
+from triage.web.uploads import add_uploads
+from triage.web.workbench import add_case_pages
+from triage.web.workbench_bulk import add_bulk_pages
+from triage.web.workbench_queue import add_queue_pages, add_view_pages
 
 MOST_FORM_BYTES = 256 * 1024  # the pages' own forms are text; files come in through the API
 
@@ -40,8 +49,11 @@ def pages(desk: Desk) -> Blueprint:
 
     @blueprint.before_request
     def guard() -> None:
-        request.max_content_length = MOST_FORM_BYTES
+        request.max_content_length = (
+            complain_files.most_bytes(desk) or status.most_bytes(desk) or MOST_FORM_BYTES
+        )
         check_origin(desk)
+        keep_language(desk)
 
     @blueprint.after_request
     def secure(response: Response) -> Response:
@@ -51,11 +63,20 @@ def pages(desk: Desk) -> Blueprint:
         return headers.secure(response, https=desk.settings.url.startswith("https:"))
 
     add_account_pages(blueprint, desk)
+    add_provider_pages(blueprint, desk)
+    add_own_account(blueprint, desk)
+    add_admin_pages(blueprint, desk)
+    add_people_pages(blueprint, desk)
+    add_dashboard(blueprint, desk)
     add_queue_pages(blueprint, desk)
+    add_view_pages(blueprint, desk)
+    add_bulk_pages(blueprint, desk)
     add_case_pages(blueprint, desk)
     add_rule_pages(blueprint, desk)
     add_evidence_pages(blueprint, desk)
     add_intake_pages(blueprint, desk)
+    add_complain_pages(blueprint, desk)
+    add_uploads(blueprint, desk)
     add_status_page(blueprint, desk)
     return blueprint
 

@@ -104,6 +104,23 @@ def share(value: float) -> str:
     return f"{round(value * 100) if value < 0.995 else '>99'}{THIN}%"
 
 
+def length(seconds: float) -> str:
+    """``1:05``: the length of a video."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def number(value: int, language: str) -> str:
+    """``12 345``: a count, in groups of three."""
+    return str(format_decimal(value, "#,##0", locale="kk" if language == "en" else language))
+
+
+def percent(value: float, language: str) -> str:
+    """A counted share 0..1 as ``93,4 %``; unlike a probability it may be all or nothing."""
+    return f"{format_decimal(value * 100, '0.#', locale=language)}{THIN}%"
+
+
 _SIZES = {
     "ru": ("Б", "КБ", "МБ", "ГБ"),
     "kk": ("Б", "КБ", "МБ", "ГБ"),

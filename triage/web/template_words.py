@@ -58,10 +58,13 @@ def add_words(app: App, desk: Desk) -> None:
         spoken=lambda value: formats.spoken(value, language()),
         money=_money,
         share=formats.share,
+        number=lambda value: formats.number(value, language()),
+        percent=lambda value: formats.percent(value, language()),
         size=lambda octets: formats.size(octets, language()),
         remaining=lambda until: formats.remaining(until, desk.now(), language()),
         overdue=lambda until: formats.to_moment(until) < desk.now(),
         marked=mark_terms,
+        length_of=formats.length,
         fact=_fact,
     )
 
@@ -143,16 +146,22 @@ def _page_of_form() -> str:
 
 
 def mark_terms(words: str, terms: Sequence[dict[str, Any]]) -> Markup:
-    """The customer's text with the words that pushed the model marked; everything escaped."""
-    wanted = sorted({str(t["term"]) for t in terms if t.get("term")}, key=len, reverse=True)
+    """The customer's text with the words that pushed the model marked; everything escaped.
+
+    A word's class says whether it spoke for the predicted category or against it.
+    """
+    weights = {str(t["term"]): float(t.get("weight", 0)) for t in terms if t.get("term")}
+    wanted = sorted(weights, key=len, reverse=True)
     if not wanted:
         return escape(words)
     # A term of two words was read across whatever stood between them: "cannot: it leaks".
     spelt = (r"\W{1,3}".join(map(re.escape, term.split())) for term in wanted)
-    pattern = re.compile("|".join(rf"(?<!\w){each}(?!\w)" for each in spelt), re.IGNORECASE)
+    pattern = re.compile("|".join(rf"(?<!\w)({each})(?!\w)" for each in spelt), re.IGNORECASE)
     parts: list[Markup] = []
     end = 0
     for found in pattern.finditer(words):
-        parts += [escape(words[end : found.start()]), Markup("<mark>{}</mark>").format(found[0])]
+        side = "against" if weights[wanted[(found.lastindex or 1) - 1]] < 0 else "for"
+        mark = Markup('<mark class="{}">{}</mark>').format(side, found[0])
+        parts += [escape(words[end : found.start()]), mark]
         end = found.end()
     return Markup("").join([*parts, escape(words[end:])])

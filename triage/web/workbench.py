@@ -1,97 +1,39 @@
-"""The agents' pages: the queue, one case, and what can be done with it."""
+"""The page of one case: all that is known about it, and what can be done with it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
-from triage.casework import answer, work
-from triage.casework.queue import QueueFilters
-from triage.core.complaint import Category, Channel, Language, Priority
+from triage.casework import answer, surroundings, work, workplace
+from triage.core.complaint import Category, Priority
 from triage.core.evidence import EvidenceKind
 from triage.core.people import Actor, Role
-from triage.core.status import OPEN, PAUSED, Action, Status
+from triage.core.status import Action
 from triage.desk import Desk
 from triage.errors import Conflict, Invalid, NotFound, Refused
-from triage.web.action_forms import FORMS, Answers, forms_for, to_wish
+from triage.web.action_forms import FORMS, ActionForm, Answers, forms_for, to_wish
 from triage.web.errors import sentence_of, status_of
 from triage.web.language import language
+from triage.web.ready_texts import offered
 from triage.web.session import require
 
-PAGE_LENGTH = 50
 READERS = (Role.AGENT, Role.QA)
-_Code = TypeVar("_Code", bound=StrEnum)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Failure:
-    """An action that was refused: shown beside its form, with what was typed."""
+    """A form that is open with what was typed; ``sentence`` says why it was refused, if it was."""
 
     action: Action
-    sentence: str
+    sentence: str | None
     field: str | None
     typed: Answers
-
-
-def add_queue_pages(pages: Blueprint, desk: Desk) -> None:
-    @pages.get("/queue")
-    def queue() -> ResponseReturnValue:
-        actor = require(desk, *READERS)
-        filters = filters_from(request.args)
-        found = answer.queue(
-            desk,
-            actor,
-            language(),
-            cursor=request.args.get("cursor") or None,
-            limit=PAGE_LENGTH,
-            filters=filters,
-        )
-        choices = {
-            "priority": Priority,
-            "category": Category,
-            "status": [status for status in Status if status in OPEN],
-            "channel": Channel,
-            "language": Language,
-        }
-        return render_template(
-            "queue.html", found=found, filters=filters, choices=choices, paused=PAUSED
-        )
-
-    @pages.post("/queue/next")
-    def take_next() -> ResponseReturnValue:
-        actor = require(desk, Role.AGENT)
-        complaint_id = work.claim_next(desk, actor, filters_from(request.form))
-        if complaint_id is None:
-            flash("queue_empty", "notice")
-            return redirect(url_for(".queue", **_kept_filters()), 303)
-        return redirect(url_for(".case", complaint_id=complaint_id), 303)
-
-
-def _kept_filters() -> dict[str, Any]:
-    names = ("priority", "category", "status", "channel", "language", "mine", "q")
-    return {name: request.form[name] for name in names if request.form.get(name)}
-
-
-def filters_from(given: Answers) -> QueueFilters:
-    """The filters of an address; a value that is no choice of ours filters nothing."""
-    return QueueFilters(
-        status=_known(Status, given.get("status")),
-        priority=_known(Priority, given.get("priority")),
-        category=_known(Category, given.get("category")),
-        channel=_known(Channel, given.get("channel")),
-        language=_known(Language, given.get("language")),
-        mine=bool(given.get("mine")),
-        q=given.get("q", "").strip()[:100] or None,
-    )
-
-
-def _known(codes: type[_Code], given: str | None) -> _Code | None:
-    return codes(given) if given in set(codes) else None
 
 
 def add_case_pages(pages: Blueprint, desk: Desk) -> None:
@@ -102,9 +44,9 @@ def add_case_pages(pages: Blueprint, desk: Desk) -> None:
     @pages.post("/cases/<complaint_id>/actions/<action>")
     def act(complaint_id: str, action: str) -> ResponseReturnValue:
         actor = require(desk, *READERS)
-        form = FORMS.get(Action(action)) if action in set(Action) else None
-        if form is None:
-            raise NotFound("action.unknown")
+        form = _form_of(action)
+        if request.form.get("insert"):
+            return _show_with_ready_text(desk, complaint_id, actor, form)
         try:
             work.act(desk, complaint_id, form.action, actor, to_wish(form, request.form))
         except (Conflict, Invalid, Refused) as error:
@@ -124,9 +66,35 @@ def add_case_pages(pages: Blueprint, desk: Desk) -> None:
         kept = work.keep_lease(desk, complaint_id, actor)
         return "", 204 if kept else 409
 
+    @pages.post("/cases/<complaint_id>/looking")
+    def looking(complaint_id: str) -> ResponseReturnValue:
+        """The page is still open: who else has it open."""
+        actor = require(desk, *READERS)
+        return jsonify(names=workplace.look_at(desk, complaint_id, actor))
+
+
+def _form_of(action: str) -> ActionForm:
+    form = FORMS.get(Action(action)) if action in set(Action) else None
+    if form is None:
+        raise NotFound("action.unknown")
+    return form
+
 
 def _text(fact: object) -> str | None:
     return None if fact is None else str(fact)
+
+
+def _show_with_ready_text(desk: Desk, complaint_id: str, actor: Actor, form: ActionForm) -> str:
+    """The same page with a ready text added to what was typed: for browsers without scripts."""
+    found = answer.case(desk, complaint_id, language(), actor)
+    field, _, wanted = request.form["insert"].partition(":")
+    chosen = request.form.get(f"ready-{field}", wanted)
+    text = next((each.text for each in offered(desk, found) if each.id == chosen), None)
+    typed: Answers = MultiDict(request.form)
+    if text is not None and field in {question.name for question in form.questions}:
+        typed[field] = "\n\n".join(part for part in (typed.get(field, "").strip(), text) if part)
+    failure = Failure(action=form.action, sentence=None, field=None, typed=typed)
+    return _show(desk, complaint_id, actor, failure)
 
 
 def _show(desk: Desk, complaint_id: str, actor: Actor, failure: Failure | None = None) -> str:
@@ -134,11 +102,14 @@ def _show(desk: Desk, complaint_id: str, actor: Actor, failure: Failure | None =
     return render_template(
         "case.html",
         case=found,
+        around=surroundings.of(desk, complaint_id, language(), actor),
         forms=forms_for(found["desk_actions"]) if actor.may(Role.AGENT) else [],
+        ready=offered(desk, found),
         failure=failure,
         kinds=_kinds(found["checklist"]),
         categories=list(Category),
         priorities=list(Priority),
+        looking_seconds=workplace.LOOKING_SECONDS // 3,
     )
 
 

@@ -188,11 +188,15 @@ class QueueItem(Answer):
 
 
 class QueuePage(Answer):
-    """A page of the queue; ``next`` is the cursor of the page after, null at the end."""
+    """A page of the queue; ``next`` is the cursor of the page after, null at the end.
+
+    ``total`` counts to 1,000; ``more_than_total`` says that there are more cases than it.
+    """
 
     items: list[QueueItem]
     next: str | None
     total: Annotated[int, Field(ge=0)]
+    more_than_total: bool
 
 
 class Word(Answer):
