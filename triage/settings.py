@@ -51,7 +51,26 @@ class Settings:
     max_files: int = _setting(30, "Files of one complaint.")
     lease_minutes: int = _setting(15, "How long a claimed complaint stays with an agent.")
     session_hours: int = _setting(12, "How long a person stays signed in.")
+    session_idle_minutes: int = _setting(60, "Without a request for so long, a session ends.")
     logins_per_minute: int = _setting(10, "Sign-in attempts a minute from one address.")
+    totp_required_roles: str = _setting(
+        "", "Roles that must sign in with a code of an app, too, e.g. admin,qa."
+    )
+    local_passwords: bool = _setting(True, "Staff may sign in with a password of this service.")
+    oidc_issuer: str = _setting(
+        "", "Identity provider (OpenID Connect) that staff sign in with; empty: none."
+    )
+    oidc_client_id: str = _setting("", "Our name at the identity provider.")
+    oidc_client_secret: str = _setting("", "Our secret at the identity provider.")
+    oidc_name: str = _setting("", "What the sign-in page calls the provider; empty: its host.")
+    oidc_scopes: str = _setting("openid profile email", "What the provider is asked for.")
+    oidc_roles_claim: str = _setting(
+        "roles", "Claim that names somebody's groups; a.b goes deeper."
+    )
+    oidc_roles: str = _setting(
+        "",
+        "Which group has which role: GROUP=ROLE,…; the highest counts, without one nobody enters.",
+    )
     rate_per_minute: int = _setting(0, "Requests a minute of one API key; 0: no limit.")
     switched_off: str = _setting(
         "", "Media types that are refused for now, e.g. image/heic,image/avif."
@@ -89,6 +108,7 @@ class Settings:
             bool(self.clamd) or not self.scan_required,
             "TRIAGE_SCAN_REQUIRED needs TRIAGE_CLAMD: without a scanner no file would be taken.",
         )
+        _check_sign_in(self)
         levels = ("DEBUG", "INFO", "WARNING", "ERROR")
         _check(self.log_level in levels, f"TRIAGE_LOG_LEVEL must be one of {', '.join(levels)}.")
         url = self.database
@@ -139,8 +159,44 @@ def _value(setting: Field[Any], text: str) -> Any:
 
 _AT_LEAST_ONE = (
     "threads", "workers", "max_request_bytes", "max_files", "lease_minutes", "clamd_max_bytes",
+    "session_hours", "session_idle_minutes",
 )  # fmt: skip
 _BOOLEANS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+
+
+def pairs(text: str) -> list[tuple[str, str]]:
+    """``A=B,C=D`` as pairs; a part without ``=`` has an empty second half."""
+    parts = (part.strip().rpartition("=") for part in text.split(",") if part.strip())
+    return [(name.strip() or value, value.strip() if sign else "") for name, sign, value in parts]
+
+
+def names(text: str) -> tuple[str, ...]:
+    """``a, b`` as names."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+_ROLES = ("intake", "agent", "qa", "admin")
+
+
+def _check_sign_in(settings: Settings) -> None:
+    """Nobody could sign in by settings that are half there."""
+    is_known = set(names(settings.totp_required_roles)) <= set(_ROLES)
+    _check(is_known, f"TRIAGE_TOTP_REQUIRED_ROLES may name: {', '.join(_ROLES)}.")
+    if not settings.oidc_issuer:
+        _check(settings.local_passwords, "TRIAGE_LOCAL_PASSWORDS=false needs TRIAGE_OIDC_ISSUER.")
+        return
+    host = settings.oidc_issuer.partition("://")[2].partition("/")[0].partition(":")[0]
+    _check(
+        settings.oidc_issuer.startswith("https://") or host in ("127.0.0.1", "localhost"),
+        "TRIAGE_OIDC_ISSUER must start with https://.",
+    )
+    for name in ("oidc_client_id", "oidc_client_secret", "oidc_roles"):
+        wanted = f"TRIAGE_OIDC_ISSUER needs TRIAGE_{name.upper()}."
+        _check(bool(getattr(settings, name)), wanted)
+    _check(
+        all(role in _ROLES for _, role in pairs(settings.oidc_roles)),
+        f"TRIAGE_OIDC_ROLES must be GROUP=ROLE,… with the roles {', '.join(_ROLES)}.",
+    )
 
 
 def _check(holds: bool, sentence: str) -> None:

@@ -53,7 +53,7 @@ def test_our_own_form_is_taken(person, headers):
 
 def test_every_changing_address_of_the_pages_needs_the_token(app):
     changing = [
-        re.sub(r"<[^>]+>", "note", rule.rule)
+        re.sub(r"<[^>]+>", "note", rule.rule.replace("<int:user_id>", "1"))
         for rule in app.url_map.iter_rules()
         if rule.methods & {"POST", "PUT", "PATCH", "DELETE"}
     ]

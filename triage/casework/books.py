@@ -9,6 +9,8 @@ from typing import Any
 import structlog
 from sqlalchemy.orm import Session
 
+from triage.casework import audit
+from triage.casework.audit import By
 from triage.core.bookdiff import BookDiff, diff
 from triage.core.decision import Decision
 from triage.core.people import SYSTEM, Actor
@@ -64,6 +66,7 @@ def use(desk: Desk, wanted: str, actor: Actor) -> str:
         books.wait_for_turn(session)
         _keep_own(desk, session)
         books.add_period(session, version, desk.now(), pinned=pinned, actor=actor.id)
+        audit.add(session, desk.now(), By(actor), "rulebook_used", version[:120])
     desk.books.look()
     log.info("rulebook_in_force", rulebook=version, pinned=pinned)
     return version

@@ -82,12 +82,18 @@ def value_words(fact: str, value: Any, book: RuleBook, language: str) -> str:
     return _code_words(fact, str(value), book, language)
 
 
+def finding_name(code: str, language: str) -> str:
+    """A finding as such: which number was measured is one file's own."""
+    if code not in FINDINGS:
+        return code
+    return _PLACEHOLDER.sub("…", translate(FINDINGS[code][0], language))
+
+
 def _code_words(fact: str, code: str, book: RuleBook, language: str) -> str:
     if fact in ("channel", "language", "wish"):
         return translate(LABELS[fact].get(code, code), language)
     if fact == "findings" and code in FINDINGS:
-        # Which number was measured is the file's own; the rule asks for the finding as such.
-        return f"«{_PLACEHOLDER.sub('…', translate(FINDINGS[code][0], language))}»"
+        return f"«{finding_name(code, language)}»"
     names = book.find_names(code)
     return code if names is None else text(names, language)
 

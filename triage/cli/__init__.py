@@ -31,6 +31,9 @@ COMMANDS = {
     "key": ("triage.cli.admin:key", "Look after API keys of programs."),
     "scan": ("triage.cli.scan:scan", "Scan stored files for malware again."),
     "opened": ("triage.cli.opened:opened", "List who opened which original files."),
+    "export": ("triage.cli.cases:export", "Write a whole case with its files to a ZIP or folder."),
+    "erase": ("triage.cli.cases:erase", "Erase personal data and files of a case for good."),
+    "audit": ("triage.cli.audit:audit", "List what staff did: sign-ins, accounts, keys, books."),
     "sweep": ("triage.cli.admin:sweep", "Remove what crashes and unused uploads left behind."),
     "settings": ("triage.cli.admin:settings", "List the settings, their defaults and meaning."),
 }
