@@ -9,6 +9,7 @@ from datetime import timedelta
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from triage.casework import access_code
+from triage.casework.assess import get_complaint
 from triage.casework.submit import ALPHABET, ID_LENGTH
 from triage.desk import Desk
 from triage.errors import NotFound
@@ -30,10 +31,10 @@ def code_mark(desk: Desk, complaint_id: str, code: str) -> str:
 
 
 def give_code(desk: Desk, complaint_id: str) -> str:
-    """A new code for the complaint; one that it had before opens nothing any more."""
+    """A new code for the complaint; an older one opens nothing any more. Raises NotFound."""
     code = new_code()
     with desk.sessions.begin() as session:
-        row = session.get_one(Complaint, complaint_id)
+        row = get_complaint(session, complaint_id)
         row.access_code = code_mark(desk, complaint_id, code)
     return code
 

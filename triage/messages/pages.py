@@ -17,6 +17,9 @@ PAGE_ERRORS: Mapping[str, str] = MappingProxyType(
         "or else all three: the seller, the amount and the date of the order.",
         "idempotency.other_request": "This form was filed already, with other answers. Sent once "
         "more, it becomes a second complaint.",
+        "page.too_often": "Too many attempts in a short time. Wait a little and try again.",
+        "status.not_found": "There is no complaint with this number and this code. Check both: the "
+        "number has 8 characters, and so has the code.",
         "page.unknown_value": "There is no such choice. Choose one of the list.",
     }
 )

@@ -6,11 +6,19 @@ import re
 import secrets
 from collections.abc import Mapping
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    flash,
+    get_flashed_messages,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from triage.casework import answer
+from triage.casework import access, answer
 from triage.casework.submit import (
     MAX_TEXT,
     Idempotency,
@@ -28,6 +36,7 @@ from triage.web.intake_form import LONGEST, Answers, read
 from triage.web.language import language
 from triage.web.session import require
 
+CODE = "access_code"  # shown on the next page only: what is kept is its mark
 TRIAGE_SECONDS = 4.0  # how long the receipt waits for the due date: the caller is on the line
 
 
@@ -51,15 +60,28 @@ def add_intake_pages(pages: Blueprint, desk: Desk) -> None:
             return _form(desk, typed, {str(error.facts["field"]): error}), status_of(error)
         except (Conflict, Unavailable) as error:
             return _form(desk, typed, {}, error), status_of(error)
+        if receipt.created:
+            flash(access.give_code(desk, receipt.complaint_id), CODE)
         return redirect(url_for(".receipt", complaint_id=receipt.complaint_id), 303)
 
+    _add_receipts(pages, desk)
+
+
+def _add_receipts(pages: Blueprint, desk: Desk) -> None:
     @pages.get("/intake/<complaint_id>")
     def receipt(complaint_id: str) -> ResponseReturnValue:
         actor = require(desk, Role.INTAKE)
         complaint_id = complaint_id.upper()
         wait_for_triage(desk, complaint_id, TRIAGE_SECONDS)
         found = answer.complaint(desk, complaint_id, language(), actor)
-        return render_template("receipt.html", case=found)
+        shown = get_flashed_messages(category_filter=[CODE])
+        return render_template("receipt.html", case=found, access_code=next(iter(shown), None))
+
+    @pages.post("/intake/<complaint_id>/code")
+    def new_code(complaint_id: str) -> ResponseReturnValue:
+        require(desk, Role.INTAKE)
+        flash(access.give_code(desk, complaint_id.upper()), CODE)
+        return redirect(url_for(".receipt", complaint_id=complaint_id.upper()), 303)
 
 
 def _form(
