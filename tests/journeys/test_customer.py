@@ -158,7 +158,7 @@ def test_an_upload_can_be_paused_and_goes_on_after_the_page_was_left(
     coming = slot.locator("[data-coming]")
     expect(coming).to_contain_text("have come")
     slot.locator("input[type=file]").set_input_files(video)
-    page.wait_for_function("document.querySelector('#kind-unboxing_video progress')?.value > 2e7")
+    wait_for_bytes(page, 20 * MIB)
     expect(coming).to_have_count(0)
     slot.get_by_role("button", name="Remove").click()
     expect(slot.locator(".file")).to_have_count(0)

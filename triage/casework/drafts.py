@@ -20,7 +20,7 @@ from triage.core.checklist import Requirement
 from triage.core.complaint import Attachment, Channel, Priority, Submission
 from triage.core.decision import decide
 from triage.core.people import Actor
-from triage.core.policy import Require, RuleBook
+from triage.core.policy import Require, Rule, RuleBook
 from triage.desk import Desk
 from triage.errors import Conflict, NotFound
 from triage.store.drafts import KEPT, Draft, Upload
@@ -147,8 +147,12 @@ def receipt(desk: Desk, secret: str | None, language: str) -> dict[str, Any]:
     if draft is None or draft.complaint_id is None or secret is None:
         raise NotFound("draft.unknown")
     token = answer.status_token(desk, draft.complaint_id)
+    found = answer.status_page(desk, token, language)
+    dangers = [each for each in found["warnings"] if _is_danger(desk.book.find_rule(each["rule"]))]
     return {
-        **answer.status_page(desk, token, language),
+        **found,
+        "dangers": dangers,
+        "warnings": [each for each in found["warnings"] if each not in dangers],
         "access_code": access_code.made_from(desk, secret),
         "status_url": f"{desk.settings.url}/status/{token}",
     }
@@ -159,9 +163,9 @@ class Preview:
     """What the rules would say of a complaint that is not filed yet, in the reader's language."""
 
     checklist: list[dict[str, Any]]
+    dangers: list[str]  # warnings of the rules that make a case urgent
     warnings: list[str]
     questions: list[str]
-    urgent: bool
 
 
 def preview_checklist(
@@ -183,11 +187,13 @@ def preview_checklist(
     )
     prediction = predict(desk, submission.text, submission.language)
     decision = decide(case, prediction, book, now)
+    rules = [book.by_id[each] for each in decision.warnings]
+    warned = [(rule, words.text(rule.then.warn, language)) for rule in rules]
     return Preview(
         checklist=[_line(desk, book, each, language) for each in decision.checklist],
-        warnings=_said(book, decision.warnings, "warn", language),
-        questions=_said(book, decision.questions, "ask", language),
-        urgent=decision.priority is Priority.URGENT,
+        dangers=[said for rule, said in warned if _is_danger(rule)],
+        warnings=[said for rule, said in warned if not _is_danger(rule)],
+        questions=[words.text(book.by_id[each].then.ask, language) for each in decision.questions],
     )
 
 
@@ -213,8 +219,8 @@ def _require_of(book: RuleBook, line: Requirement) -> Require:
     return next(each for each in rule.then.require if each.kind is line.kind)
 
 
-def _said(book: RuleBook, ids: tuple[str, ...], effect: str, language: str) -> list[str]:
-    return [words.text(getattr(book.by_id[each].then, effect), language) for each in ids]
+def _is_danger(rule: Rule | None) -> bool:
+    return rule is not None and rule.then.at_least is Priority.URGENT
 
 
 def discard(desk: Desk, draft: Draft) -> None:
