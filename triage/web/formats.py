@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
@@ -25,6 +26,7 @@ def to_moment(value: datetime | str) -> datetime:
     return moment.astimezone(ZONE)
 
 
+@functools.lru_cache(maxsize=4096)
 def moment(value: datetime | str, language: str) -> str:
     """``22 ноября 2026 г., 18:49``."""
     here = to_moment(value)
@@ -39,6 +41,7 @@ def short_moment(value: datetime | str, now: datetime, language: str) -> str:
     return f"{format_datetime(here, _SHORT_DAY, locale=language)}, {here:%H:%M}"
 
 
+@functools.lru_cache(maxsize=4096)
 def day(value: date | str, language: str) -> str:
     """``22 ноября 2026 г.``; a datetime gives its day in our zone."""
     if isinstance(value, str):
@@ -91,6 +94,7 @@ def _one_unit(span: timedelta) -> timedelta:
     return max(span // minute, 1) * minute
 
 
+@functools.lru_cache(maxsize=4096)
 def money(value: Decimal | str, language: str) -> str:
     """``123 456 ₸``; tiyn only where there are any."""
     amount = Decimal(value)

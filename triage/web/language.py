@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from flask import g, request, session
 from markupsafe import Markup, escape
 
@@ -35,7 +37,15 @@ def _chosen() -> str:
 
 def text(sentence: str, **facts: object) -> Markup:
     """``_("In {place}", place=…)`` of the templates: translated, then filled with escaped facts."""
+    if not facts:
+        return _without_facts(sentence, language())
     return _markup(translate(sentence, language()), facts)
+
+
+@functools.lru_cache(maxsize=4096)
+def _without_facts(sentence: str, spoken: str) -> Markup:
+    """A long table says the same words in every row."""
+    return _markup(translate(sentence, spoken), {})
 
 
 def plural(one: str, many: str, count: int, **facts: object) -> Markup:

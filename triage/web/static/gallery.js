@@ -14,6 +14,7 @@ let turns = [0, 0];
 function show() {
   const chosen = [pictures[at], pictures[Number(other.value)]].slice(0, other.value === "" ? 1 : 2);
   stage.replaceChildren(...chosen.map(frame));
+  stage.querySelectorAll("img").forEach(fit);
   title.textContent = chosen.map((link) => link.dataset.picture).join(" · ");
 }
 
@@ -30,6 +31,16 @@ function frame(link, place) {
   return holder;
 }
 
+/* The whole picture at first; one that lies on its side has the frame's measures exchanged. */
+function fit(image, place) {
+  const holder = image.parentElement;
+  image.classList.toggle("whole", scale === 0);
+  if (scale > 0) return;
+  const lies = turns[place] % 2 === 1;
+  image.style.width = `${lies ? holder.clientHeight : holder.clientWidth}px`;
+  image.style.height = `${lies ? holder.clientWidth : holder.clientHeight}px`;
+}
+
 function open(place) {
   at = place;
   scale = 0;
@@ -37,8 +48,8 @@ function open(place) {
   other.replaceChildren(new Option("–", ""));
   pictures.forEach((link, n) => n !== place && other.append(new Option(link.dataset.picture, String(n))));
   other.parentElement.hidden = pictures.length < 2;
+  if (!gallery.open) gallery.showModal(); // a closed dialog has no measures
   show();
-  if (!gallery.open) gallery.showModal();
 }
 
 const DO = {
