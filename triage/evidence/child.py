@@ -19,6 +19,9 @@ _LATE_IMPORTS = (
     *("encodings.cp437", "encodings.utf_16_le", "encodings.utf_16_be", "encodings.utf_16"),
     *("encodings.latin_1", "encodings.ascii", "encodings.utf_8_sig", "encodings.cp1252"),
 )
+_PREPARED = (
+    *("filetype", "image", "kind", "fingerprint", "pdf", "receipt", "video", "credentials"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +38,7 @@ def prepare() -> None:
     """Load in the zygote whatever a locked-in child could not load any more."""
     for name in _LATE_IMPORTS:
         importlib.import_module(name)
-    for name in ("filetype", "image", "kind", "pdf", "receipt", "video", "credentials"):
+    for name in _PREPARED:
         importlib.import_module(f"triage.evidence.{name}").prepare()
 
 

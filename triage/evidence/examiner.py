@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import select
 import threading
@@ -22,6 +24,7 @@ Watch = Callable[[Item, Ending], None]
 
 _GRACE_SECONDS = 5.0  # what the zygote may take on top of the wall limit to kill and report
 _CHUNK_BYTES = 256 * 1024
+_PIPE_BYTES = 1024 * 1024  # what Linux lets everybody have
 _LONG_KINDS = (EvidenceKind.UNBOXING_VIDEO, EvidenceKind.OTHER)  # what may be a video
 
 
@@ -108,7 +111,7 @@ class Examiner:
         return report, ending
 
     def _converse(self, request: Request, fd: int) -> tuple[Report | None, Ending | None]:
-        result, result_end = os.pipe()
+        result, result_end = _wide_pipe()
         status, status_end = os.pipe()
         try:
             try:
@@ -126,6 +129,14 @@ class Examiner:
         finally:
             os.close(result)
             os.close(status)
+
+
+def _wide_pipe() -> tuple[int, int]:
+    """With room for a whole preview where that may be had: the child need not wait for us."""
+    ends = os.pipe()
+    with contextlib.suppress(OSError):  # more than the user may have in all pipes together
+        fcntl.fcntl(ends[0], fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+    return ends
 
 
 class _Listening:

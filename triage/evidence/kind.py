@@ -19,7 +19,7 @@ from PIL import Image
 from triage.core.evidence import EvidenceKind, Finding, Level
 from triage.evidence.accepted import BMP, PNG
 from triage.evidence.opened import Opened
-from triage.evidence.screen import Look
+from triage.evidence.screen import HIGHEST, Look
 
 _LEAST = 200  # pixels, the shorter side: in less there is too little to tell
 _REASONS = 2  # that a sentence names
@@ -49,6 +49,11 @@ class Sum:
         """0 to 1."""
         total = self.bias + sum(term.weight * features[name] for name, term in self.terms.items())
         return 1 / (1 + math.exp(-max(-60.0, min(60.0, total))))
+
+    def span(self, name: str) -> tuple[float, float]:
+        """The least and the most that a feature can add."""
+        ends = (0.0, self.terms[name].weight * HIGHEST.get(name, 1.0))
+        return min(ends), max(ends)
 
     def reasons(self, features: Mapping[str, float], *, against: bool = False) -> list[str]:
         """Codes of what speaks most for it (or against it), the strongest first."""
@@ -125,6 +130,10 @@ DOCUMENT = Sum(
     },
 )
 HEADER = ("lossless", "camera", "said")
+_CHEAPEST_FIRST = (
+    *(*HEADER, "known", "tall", "ruled", "palette", "second", "status", "plain", "drawn"),
+    *("grain", "rhythm", "moire", "fringes", "print", "paper"),
+)
 
 
 def prepare() -> None:
@@ -152,6 +161,31 @@ def features(model: Sum, look: Look, header: Mapping[str, float]) -> dict[str, f
     }
 
 
+def features_within(
+    model: Sum, look: Look, header: Mapping[str, float], bounds: tuple[float, float]
+) -> dict[str, float] | None:
+    """The same; None as soon as the sum cannot come to lie within the bounds any more."""
+    seen: dict[str, float] = {}
+    left = [name for name in _CHEAPEST_FIRST if name in model.terms]
+    total = model.bias
+    while left:
+        spans = [model.span(name) for name in left]
+        least, most = (total + sum(ends) for ends in zip(*spans, strict=True))
+        if most < bounds[0] or least > bounds[1]:
+            return None
+        name = left.pop(0)
+        seen[name] = header.get(name, 0.0) if name in HEADER else float(getattr(look, name))
+        total += model.terms[name].weight * seen[name]
+    return seen
+
+
+def _logit(per_cent: float) -> float:
+    """The sum that gives this sureness; without end where nothing is sure enough."""
+    if not 0 < per_cent < 100:
+        return math.copysign(math.inf, per_cent - 50)
+    return math.log(per_cent / (100 - per_cent))
+
+
 def header_of(opened: Opened) -> dict[str, float]:
     """What only the file knows: 1 where it holds, 0 where it does not or nothing is said."""
     said: Mapping[str, Any] = opened.remembered
@@ -163,17 +197,27 @@ def header_of(opened: Opened) -> dict[str, float]:
 
 
 class _Asked:
-    """One picture and how sure the models are of it; each is asked at most once."""
+    """One picture, and what the models say of it."""
 
     def __init__(self, opened: Opened, look: Look) -> None:
         self._header = header_of(opened)
         self._look = look
         self.limit = opened.limits.kind_sureness
 
-    def weighed(self, model: Sum) -> tuple[int, dict[str, float]]:
-        """Per cent, and the features it comes from."""
-        seen = features(model, self._look, self._header)
-        return round(100 * model.sureness(seen)), seen
+    def speaking_for(self, model: Sum) -> tuple[int, dict[str, float]] | None:
+        """Per cent, and the features it comes from; None when that is not enough to be said."""
+        seen = self._within(model, (_logit(self.limit - 1), math.inf))
+        sure = round(100 * model.sureness(seen)) if seen else 0
+        return (sure, seen) if seen and sure >= self.limit else None
+
+    def speaking_against(self, model: Sum) -> tuple[int, dict[str, float]] | None:
+        """The same about its not being one."""
+        seen = self._within(model, (-math.inf, _logit(100 - self.limit + 1)))
+        unsure = 100 - round(100 * model.sureness(seen)) if seen else 0
+        return (unsure, seen) if seen and unsure >= self.limit else None
+
+    def _within(self, model: Sum, bounds: tuple[float, float]) -> dict[str, float] | None:
+        return features_within(model, self._look, self._header, bounds)
 
     def finding(self, code: str, sure: int, reasons: list[str]) -> Finding:
         return Finding(
@@ -186,37 +230,35 @@ class _Asked:
 
 
 def _of_photo(asked: _Asked) -> Iterator[Finding]:
-    sure, seen = asked.weighed(SCREENSHOT)
-    if sure >= asked.limit:
+    if found := asked.speaking_for(SCREENSHOT):
+        sure, seen = found
         yield asked.finding("kind.screenshot_as_photo", sure, SCREENSHOT.reasons(seen))
         return
     yield from _of_screen(asked)
 
 
 def _of_screen(asked: _Asked) -> Iterator[Finding]:
-    sure, seen = asked.weighed(SCREEN_PHOTO)
-    if sure >= asked.limit:
+    if found := asked.speaking_for(SCREEN_PHOTO):
+        sure, seen = found
         yield asked.finding("kind.photo_of_screen", sure, SCREEN_PHOTO.reasons(seen))
 
 
 def _of_screenshot(asked: _Asked) -> Iterator[Finding]:
     """A photo of a screen shows what a screenshot would, if less well; say that instead."""
-    sure, seen = asked.weighed(SCREENSHOT)
-    if 100 - sure < asked.limit:
-        return
-    found = list(_of_screen(asked))
-    if not found:
-        reasons = SCREENSHOT.reasons(seen, against=True)
-        found = [asked.finding("kind.photo_as_screenshot", 100 - sure, reasons)]
-    yield from found
+    if against := asked.speaking_against(SCREENSHOT):
+        findings = list(_of_screen(asked))
+        if not findings:
+            sure, seen = against
+            reasons = SCREENSHOT.reasons(seen, against=True)
+            findings = [asked.finding("kind.photo_as_screenshot", sure, reasons)]
+        yield from findings
 
 
 def _of_document(asked: _Asked) -> Iterator[Finding]:
     """Print on paper or on a screen is fine."""
-    sure, seen = asked.weighed(DOCUMENT)
-    if 100 - sure >= asked.limit:
-        reasons = DOCUMENT.reasons(seen, against=True)
-        yield asked.finding("kind.photo_as_document", 100 - sure, reasons)
+    if against := asked.speaking_against(DOCUMENT):
+        sure, seen = against
+        yield asked.finding("kind.photo_as_document", sure, DOCUMENT.reasons(seen, against=True))
 
 
 _QUESTIONS = MappingProxyType(

@@ -56,11 +56,6 @@ def drafted_size(size: tuple[int, int], side: int) -> tuple[int, int]:
     return max(1, size[0] // scale), max(1, size[1] // scale)
 
 
-def to_preview(picture: Image.Image, orientation: int, limits: Limits) -> bytes:
-    """A JPEG of at most ``limits.preview_side`` pixels and ``limits.preview_bytes`` bytes."""
-    return encoded(upright_copy(picture, orientation, limits.preview_side), limits)
-
-
 def upright_copy(picture: Image.Image, orientation: int, side: int) -> Image.Image:
     """In L, RGB or YCbCr, with the longer side at most ``side`` pixels."""
     small = _in_plain_colours(picture)
@@ -70,7 +65,7 @@ def upright_copy(picture: Image.Image, orientation: int, side: int) -> Image.Ima
 
 def encoded(copy: Image.Image, limits: Limits) -> bytes:
     """A JPEG of at most ``limits.preview_bytes`` bytes, made smaller if it must be."""
-    side = max(copy.size)
+    side = min(max(copy.size), limits.preview_side)
     while True:
         shrunk = _shrunk(copy, target_size(copy.size, side))
         for quality in _QUALITIES:

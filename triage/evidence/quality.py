@@ -32,6 +32,7 @@ _ENOUGH_CONTRAST = 16  # of 255: below it, edges cannot be told from what JPEG l
 _FEW = 0.005  # of a tile's pixels: what an edge takes at the least
 _LIGHTS = 0.002  # of all pixels: white print on a dark screen takes more
 _SHARP_TILES = 3  # this many sharp places make a sharp picture: the rest may be background
+_CLEARLY = 1.5  # times the limit: then a quick look is enough
 _GREY = 128
 _LAPLACIAN = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1, offset=_GREY)
 _DISTANCE = [abs(value - _GREY) for value in range(256)]
@@ -52,8 +53,11 @@ def check(opened: Opened) -> Iterator[Finding]:
 
 def _seen(picture: Image.Image, limits: Limits) -> Iterator[Finding]:
     """The first that holds: in the dark, and on a blank sheet, nothing can be sharp."""
-    if (tones := variety(picture)) < limits.tones:
+    cells = _cells_of(picture)
+    if (tones := _variety_of(cells)) < limits.tones:
         yield _weak("image.blank", tones, limits.tones)
+        return
+    if _is_plainly_light(cells, limits.light) and _is_plainly_sharp(picture, limits.sharpness):
         return
     grey = _normal(picture.convert("L"))
     if (light := brightness(grey)) < limits.light:
@@ -62,6 +66,30 @@ def _seen(picture: Image.Image, limits: Limits) -> Iterator[Finding]:
     sharp = sharpness(grey)
     if sharp is not None and sharp < limits.sharpness:
         yield _weak("image.blurred", sharp, limits.sharpness)
+
+
+def _is_plainly_light(cells: Image.Image, limit: int) -> bool:
+    """Enough cells with such a mean that their light points alone make it light."""
+    mean = limit * _CLEARLY
+    share = (mean - limit) / max(1, 255 - limit)  # of a cell's points, at the least
+    bright = sum(cells.convert("L").histogram()[min(255, math.ceil(mean)) :])
+    return bright * share > _LIGHTS * _CELLS**2
+
+
+def _is_plainly_sharp(picture: Image.Image, limit: int) -> bool:
+    """Three clearly sharp ones among the first tiles, each brought to its size by itself."""
+    scale = min(1.0, math.sqrt(_NORMAL_PIXELS / (picture.width * picture.height)))
+    if min(picture.size) * scale < _TILES * _TILE_PIXELS:
+        return False
+    found, boxes = 0, list(_boxes(picture.size))
+    for box in boxes[:: _TILES - 1] + boxes[3 :: _TILES + 1]:
+        part = picture.crop(box).convert("L")
+        size = (round(part.width * scale), round(part.height * scale))
+        grey = part.resize(size, Image.Resampling.BILINEAR, reducing_gap=1.0)
+        found += (_steepness(grey) or 0) * 100 > limit * _CLEARLY
+        if found == _SHARP_TILES:
+            return True
+    return False
 
 
 def _weak(code: str, measured: int, limit: int) -> Finding:
@@ -79,10 +107,17 @@ def _normal(picture: Image.Image) -> Image.Image:
 
 def variety(picture: Image.Image) -> int:
     """How far the tones of its regions lie apart, 0 to 255, in the colour where they do most."""
+    return _variety_of(_cells_of(picture))
+
+
+def _cells_of(picture: Image.Image) -> Image.Image:
     sample = (_CELLS * _SAMPLES, _CELLS * _SAMPLES)
     if picture.width * picture.height > sample[0] * sample[1]:
         picture = picture.resize(sample, Image.Resampling.NEAREST)
-    cells = picture.convert("RGB").resize((_CELLS, _CELLS), Image.Resampling.BOX)
+    return picture.convert("RGB").resize((_CELLS, _CELLS), Image.Resampling.BOX)
+
+
+def _variety_of(cells: Image.Image) -> int:
     return max(_extent(band) for band in cells.split())
 
 
@@ -103,18 +138,34 @@ def sharpness(grey: Image.Image) -> int | None:
     depend on light or on how much of the picture is plain. None where too little has edges
     for an answer.
     """
-    inner = (1, 1, grey.width - 1, grey.height - 1)  # the filter leaves the border as it was
     if min(grey.size) < _TILES * _TILE_PIXELS:
         return None
-    plain, edges = grey.crop(inner), grey.filter(_LAPLACIAN).point(_DISTANCE).crop(inner)
-    found = []
-    for box in _boxes(edges.size):
-        contrast = _contrast(plain.crop(box).histogram())
-        if contrast >= _ENOUGH_CONTRAST:
-            found.append(_upper(edges.crop(box).histogram(), _FEW) / contrast)
+    plain = grey.crop((1, 1, grey.width - 1, grey.height - 1))
+    edges = _edges(grey)
+    found = [each for box in _boxes(plain.size) if (each := _ratio(plain, edges, box)) is not None]
     if len(found) < _SHARP_TILES:
         return None
     return min(100, round(100 * sorted(found)[-_SHARP_TILES]))
+
+
+def _edges(grey: Image.Image) -> Image.Image:
+    """Without the border, which the filter leaves as it was."""
+    inner = (1, 1, grey.width - 1, grey.height - 1)
+    return grey.filter(_LAPLACIAN).point(_DISTANCE).crop(inner)
+
+
+def _steepness(tile: Image.Image) -> float | None:
+    edges = _edges(tile)
+    plain = tile.crop((1, 1, tile.width - 1, tile.height - 1))
+    return _ratio(plain, edges, (0, 0, *plain.size))
+
+
+def _ratio(plain: Image.Image, edges: Image.Image, box: tuple[int, int, int, int]) -> float | None:
+    """The steepest edges in this box by its contrast; None where that is too low."""
+    contrast = _contrast(plain.crop(box).histogram())
+    if contrast < _ENOUGH_CONTRAST:
+        return None
+    return _upper(edges.crop(box).histogram(), _FEW) / contrast
 
 
 def _boxes(size: tuple[int, int]) -> Iterator[tuple[int, int, int, int]]:

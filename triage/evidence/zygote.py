@@ -23,6 +23,7 @@ from dataclasses import dataclass
 
 from triage.evidence import child
 from triage.evidence.limits import Limits
+from triage.evidence.sandbox import kernel
 from triage.evidence.sandbox.layers import Layers
 from triage.evidence.wire import BROKEN, REQUEST_BYTES, Ending, Request
 
@@ -150,6 +151,7 @@ def main(arguments: list[str]) -> None:
     zygote = Zygote(control, around)
     gc.collect()
     gc.freeze()  # a child must not copy pages only because a collector walked over them
+    kernel.trim_heap()  # nor copy what is free: new pages come cheaper, and as huge ones
     zygote.serve()
 
 

@@ -45,6 +45,13 @@ class _CapabilityHeader(ctypes.Structure):
     _fields_ = (("version", ctypes.c_uint32), ("pid", ctypes.c_int))
 
 
+def trim_heap() -> None:
+    """Give the kernel back what ``malloc`` holds and nobody uses; nothing where libc cannot."""
+    trim = getattr(_libc, "malloc_trim", None)
+    if trim is not None:
+        trim(ctypes.c_size_t(0))
+
+
 def drop_capabilities() -> None:
     """Give up every capability, also those that come with a user namespace; raises OSError."""
     header = _CapabilityHeader(_CAPABILITY_VERSION_3, 0)
