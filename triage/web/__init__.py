@@ -19,10 +19,11 @@ from triage.web.errors import error_page
 from triage.web.evidence import add_evidence_pages
 from triage.web.intake import add_intake_pages
 from triage.web.oidc import add_provider_pages
+from triage.web.packed import pack
 from triage.web.rulebook import add_rule_pages
 from triage.web.session import check_origin, keep_language
 from triage.web.status import add_status_page
-from triage.web.template_words import add_words
+from triage.web.template_words import STATIC, add_words
 from triage.web.uploads import add_uploads
 from triage.web.workbench import add_case_pages
 from triage.web.workbench_bulk import add_bulk_pages
@@ -60,6 +61,7 @@ def pages(desk: Desk) -> Blueprint:
         if request.endpoint == "pages.static" and request.args.get("v"):
             # The address changes with the content, so a copy never goes stale.
             response.headers["Cache-Control"] = f"public, max-age={headers.A_YEAR}, immutable"
+            response = pack(response, STATIC, (request.view_args or {}).get("filename", ""))
         return headers.secure(response, https=desk.settings.url.startswith("https:"))
 
     add_account_pages(blueprint, desk)
