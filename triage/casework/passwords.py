@@ -47,17 +47,18 @@ def check(password: str, *own: str) -> None:
     plain = password.lower()
     for name in own:
         word = name.lower().strip()
-        if len(word) >= 4 and word in plain and len(plain.replace(word, "")) < MIN_PASSWORD // 2:
+        left = "".join(_LETTERS.findall(plain.replace(word, " "))) if word else plain
+        if len(word) >= 4 and word in plain and len(left) < 4:
             raise Invalid("user.password_is_login", field="password")
-    if _is_common(plain):
+    if _is_guessed_first(plain):
         raise Invalid("user.common_password", field="password")
 
 
-def _is_common(plain: str) -> bool:
+def _is_guessed_first(plain: str) -> bool:
     """Whether it is one of the words with some digits and signs, a row of keys, or a repetition."""
     if len(set(plain)) < 5 or _is_repetition(plain) or _is_row(plain):
         return True
-    left = max(len(_without_words(each)) for each in (plain, plain.translate(_LEET)))
+    left = min(len(_without_words(each)) for each in (plain, plain.translate(_LEET)))
     return left < 4 and _has_word(plain)
 
 

@@ -141,7 +141,7 @@ def _backlog(session: Session, now: datetime) -> list[int]:
     query = (
         select(ages, func.count()).where(Complaint.status.in_(OPEN)).group_by(literal_column("1"))
     )
-    found: dict[int, int] = dict(session.execute(query).tuples().all())
+    found = {int(place): int(count) for place, count in session.execute(query)}
     return [found.get(place, 0) for place in range(len(AGES) + 1)]
 
 
@@ -186,15 +186,12 @@ def _categories(
 
 
 def _files(session: Session, begin: datetime) -> tuple[int, int, list[tuple[str, int]]]:
-    by_verdict: dict[str, int] = dict(
-        session.execute(
-            select(Evidence.verdict, func.count())
-            .where(Evidence.verdict.in_(_JUDGED), Evidence.added_at >= begin)
-            .group_by(Evidence.verdict)
-        )
-        .tuples()
-        .all()
+    query = (
+        select(Evidence.verdict, func.count())
+        .where(Evidence.verdict.in_(_JUDGED), Evidence.added_at >= begin)
+        .group_by(Evidence.verdict)
     )
+    by_verdict = {str(verdict): int(count) for verdict, count in session.execute(query)}
     return sum(by_verdict.values()), by_verdict.get("rejected", 0), _reasons(session, begin)
 
 
