@@ -25,6 +25,9 @@ come with them, classifies the text and queues the case, with every reason writt
 Every request carries `Authorization: Bearer <key>`. Errors are problems of RFC 9457 in Russian, \
 Kazakh or English (`Accept-Language`), each with a stable `code` and, where there is something to \
 mend, with `field`, `limit` and `cure`. All codes are listed at [/docs/problems](/docs/problems).
+
+Large files may be sent in pieces, with the same key, by the tus 1.0.0 protocol at \
+`/api/v1/uploads`; `OPTIONS` there says what it can do.
 """
 _PARAMETERS: Mapping[str, dict[str, Any]] = {
     "Accept-Language": {
