@@ -7,6 +7,8 @@ import re
 import pytest
 
 from tests.web.conftest import Browser
+from triage.casework import books
+from triage.core.people import Role
 
 
 @pytest.mark.parametrize(
@@ -53,7 +55,7 @@ def test_our_own_form_is_taken(person, headers):
 
 def test_every_changing_address_of_the_pages_needs_the_token(app):
     changing = [
-        re.sub(r"<[^>]+>", "note", rule.rule.replace("<int:user_id>", "1"))
+        re.sub(r"<[^>]+>", "note", re.sub(r"<int:[^>]+>", "1", rule.rule))
         for rule in app.url_map.iter_rules()
         if rule.methods & {"POST", "PUT", "PATCH", "DELETE"}
     ]
@@ -119,3 +121,71 @@ def test_a_form_that_is_too_large_is_refused_unread(person):
     browser.open("/queue")
     answer = browser.client.post("/queue/next", data={"csrf_token": "x" * 300_000})
     assert answer.status_code == 413
+
+
+EVERYBODY = frozenset(Role)
+READERS, QUALITY, ADMIN = {Role.AGENT, Role.QA, Role.ADMIN}, {Role.QA, Role.ADMIN}, {Role.ADMIN}
+#: Who may open each page of the staff. A page that is not here, nor open to customers, is a fault.
+PAGES = {
+    "/queue": READERS,
+    "/cases/<complaint_id>": READERS,
+    "/cases/<complaint_id>/rules": READERS,
+    "/dashboard": READERS,
+    "/admin/rules": QUALITY,
+    "/admin/rules/changes": QUALITY,
+    "/admin/rules/lint": QUALITY,
+    "/admin/rules/trial": QUALITY,
+    "/intake": {Role.INTAKE, Role.ADMIN},
+    "/admin": ADMIN,
+    "/admin/users": ADMIN,
+    "/admin/users/<int:user_id>": ADMIN,
+    "/admin/keys": ADMIN,
+    "/admin/models": ADMIN,
+    "/admin/settings": ADMIN,
+    "/admin/audit": ADMIN,
+    "/account": EVERYBODY,
+    "/account/password": EVERYBODY,
+    "/account/app": EVERYBODY,
+}
+ADMINS_DEEDS = [
+    *("/admin/users", "/admin/users/1/role", "/admin/users/1/password", "/admin/users/1/close"),
+    *("/admin/users/1/need-app", "/admin/keys", "/admin/keys/x/revoke"),
+]
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_who_may_open_which_page(desk, person, file, role):
+    books.record(desk)
+    complaint_id, browser = file(), person(role=role)
+    for page, roles in PAGES.items():
+        path = page.replace("<complaint_id>", complaint_id).replace("<int:user_id>", "1")
+        query = "?old=folder&new=folder" if page.endswith("/changes") else ""
+        status = browser.client.get(path + query).status_code
+        assert (status != 403) is (role in roles), f"{role} {path}: {status}"
+        assert status in (200, 403), f"{role} {path}: {status}"
+
+
+@pytest.mark.parametrize("role", sorted(EVERYBODY - {Role.ADMIN}))
+def test_only_an_admin_changes_accounts_and_keys(person, role):
+    browser = person(role=role)
+    browser.open("/account")
+    token = browser.token()
+    for path in ADMINS_DEEDS:
+        answer = browser.client.post(path, data={"csrf_token": token, "role": "admin"})
+        assert answer.status_code == 403, path
+
+
+def test_a_stranger_is_sent_to_sign_in_from_every_page_of_the_staff(app):
+    stranger = app.test_client()
+    for page in PAGES:
+        path = page.replace("<complaint_id>", "AB").replace("<int:user_id>", "1")
+        if "GET" in next(r.methods for r in app.url_map.iter_rules() if r.rule == page):
+            answer = stranger.get(path)
+            assert answer.status_code == 302, path
+            assert answer.location.startswith("/sign-in?next="), path
+
+
+def test_every_page_under_admin_and_account_is_in_the_table(app):
+    own = ("/admin", "/account", "/dashboard")
+    shown = {r.rule for r in app.url_map.iter_rules() if "GET" in r.methods}
+    assert {rule for rule in shown if rule.startswith(own)} - PAGES.keys() == set()
