@@ -60,7 +60,7 @@ def add_queue_pages(pages: Blueprint, desk: Desk) -> None:
         complaint_id = work.claim_next(desk, actor, filters_from(request.form))
         if complaint_id is None:
             flash("queue_empty", "notice")
-            return redirect(url_for(".queue", **kept(request.form)), 303)
+            return redirect(_address(kept(request.form)), 303)
         return redirect(url_for(".case", complaint_id=complaint_id), 303)
 
 
@@ -73,7 +73,7 @@ def add_view_pages(pages: Blueprint, desk: Desk) -> None:
             workplace.save_view(desk, actor, request.form.get("name", ""), urlencode(filters))
         except (Conflict, Invalid) as error:
             return _show(desk, actor, sentence_of(error)), status_of(error)
-        return redirect(url_for(".queue", **filters), 303)
+        return redirect(_address(filters), 303)
 
     @pages.post("/queue/views/<int:view_id>/remove")
     def remove_view(view_id: int) -> ResponseReturnValue:
@@ -122,3 +122,8 @@ def filters_from(given: Answers) -> QueueFilters:
 
 def _known(codes: type[_Code], given: str | None) -> _Code | None:
     return codes(given) if given in set(codes) else None
+
+
+def _address(filters: Mapping[str, str]) -> str:
+    """Of the queue under these filters."""
+    return f"{url_for('pages.queue')}?{urlencode(filters)}" if filters else url_for("pages.queue")

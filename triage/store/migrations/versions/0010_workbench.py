@@ -48,7 +48,7 @@ def upgrade() -> None:
 
 def sort_the_queue() -> None:
     """Urgent first, then by due time: as it is read, so that nothing has to be sorted."""
-    order = [sa.text("rank DESC"), "due_at", "id"]
+    order: list[str | sa.TextClause] = [sa.text("rank DESC"), "due_at", "id"]
     op.drop_index("ix_complaints_queue", "complaints")
     op.drop_index("ix_complaints_status", "complaints")
     op.create_index("ix_complaints_queue", "complaints", ["in_queue", *order])
