@@ -87,3 +87,26 @@ def test_a_negation_stays_with_what_it_negates(small: Classifier, text: str, phr
     encoded = small.features.encode(text)
     shown = terms(text, encoded, np.ones(len(encoded.columns), dtype=np.float32))
     assert phrase in [term.term for term in shown]
+
+
+def test_texts_read_together_are_answered_as_one_by_one(small: Classifier) -> None:
+    texts = ["чайник течет", "", "заказ не пришел вовремя, заказ!", "xyz", "тапсырыс келмеді"]
+    together = small.predict_many(texts, explained=False)
+    for alone, said in zip((small.predict(text) for text in texts), together, strict=True):
+        assert said.confidence == pytest.approx(alone.confidence, abs=1e-5)
+        assert (said.category, said.priority, said.abstained, said.language) == (
+            alone.category,
+            alone.priority,
+            alone.abstained,
+            alone.language,
+        )
+
+
+def test_spans_are_the_customers_own_words(shipped: Classifier) -> None:
+    text = "Чайник ТЕЧЁТ снизу. Не включается! Опять течёт"
+    found = shipped.predict(text).terms
+    assert found
+    for term in found:
+        start, end = term.spans[0]
+        assert text[start:end].split() == term.term.split()
+        assert all(0 <= start < end <= len(text) for start, end in term.spans)

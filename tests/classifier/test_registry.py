@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from triage.classifier import registry
+from triage.classifier.evaluate import Reports
 from triage.classifier.golden import answer
 from triage.classifier.predict import Classifier
 from triage.classifier.train import Trained
@@ -23,7 +24,14 @@ MODELS = Path(__file__).parents[2] / "models"
 @pytest.fixture
 def models(tmp_path: Path, trained: Trained) -> Path:
     (tmp_path / "CURRENT").touch()
-    folder = registry.save(trained, tmp_path, sources=[], reports={}, golden=[], created=CREATED)
+    folder = registry.save(
+        trained,
+        tmp_path,
+        sources=[],
+        reports=Reports(by_text={}, by_file={}),
+        golden=[],
+        created=CREATED,
+    )
     registry.use(tmp_path, folder.name)
     return tmp_path
 
@@ -128,7 +136,14 @@ def test_an_unknown_model_is_not_put_in_force(models: Path) -> None:
 
 def test_a_folder_of_ones_own_choice_is_the_model_itself(tmp_path: Path, trained: Trained) -> None:
     out = tmp_path / "mine"
-    saved = registry.save(trained, out, sources=[], reports={}, golden=[], created=CREATED)
+    saved = registry.save(
+        trained,
+        out,
+        sources=[],
+        reports=Reports(by_text={}, by_file={}),
+        golden=[],
+        created=CREATED,
+    )
     assert saved == out == registry.find(out)
     assert registry.load(out).predict("чайник течет").category == "defective"
 

@@ -10,7 +10,7 @@ from triage.classifier.calibration import (
     calibration_error,
     choose_thresholds,
     coverage_at,
-    fit_scale,
+    fit,
 )
 from triage.classifier.heads import softmax
 from triage.classifier.predict import Classifier
@@ -96,7 +96,8 @@ def test_scale_softens_what_was_too_sure() -> None:
     truth = np.array([0, 1] * 50)
     truth[:20] = 1 - truth[:20]  # one in five is wrong, yet every logit is extreme
     logits = np.where(np.arange(2) == np.array([0, 1] * 50)[:, None], 10.0, -10.0)
-    shares = softmax(logits * fit_scale(logits, truth))
+    found = fit(logits, truth)
+    shares = softmax(logits * found.scale + found.bias)
     assert shares.max(axis=1).mean() == pytest.approx(0.8, abs=0.02)
 
 

@@ -85,10 +85,27 @@ def evaluate(rows: Sequence[Row], classifier: Classifier) -> dict[str, Report]:
     return reports
 
 
-def evaluate_held_out(rows: Sequence[Row], trained: Trained) -> dict[str, Report]:
+@dataclass(frozen=True, kw_only=True)
+class Reports:
+    """By field: of texts held out at random, and of files held out whole (empty: too few)."""
+
+    by_text: dict[str, Report]
+    by_file: dict[str, Report]
+
+
+def evaluate_held_out(rows: Sequence[Row], trained: Trained) -> Reports:
     """The same reports from cross-validation, for the card of a model."""
+    return Reports(
+        by_text=_reports(rows, trained, trained.held_out),
+        by_file=_reports(rows, trained, trained.files_held_out),
+    )
+
+
+def _reports(
+    rows: Sequence[Row], trained: Trained, unseen: Sequence[HeldOut | None]
+) -> dict[str, Report]:
     reports = {}
-    for head, held_out in zip(trained.heads, trained.held_out, strict=True):
+    for head, held_out in zip(trained.heads, unseen, strict=True):
         if held_out is not None:
             answers = _held_out_answers(rows, held_out, head.thresholds)
             reports[head.field] = report(head.field, answers)

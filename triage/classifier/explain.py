@@ -40,16 +40,20 @@ def terms(text: str, encoded: Encoded, weights: Floats) -> tuple[Term, ...]:
     of_tokens = token_weights(encoded, weights).tolist()
     tokens = encoded.tokens
     total: dict[str, float] = {}
-    place: dict[str, tuple[int, int]] = {}
+    places: dict[str, list[tuple[int, int]]] = {}
     for first, last in _phrases(tokens):
         base = tokens[first].text
         if base[0].isalpha():
             if first != last:
                 base = " ".join(token.text for token in tokens[first : last + 1])
             total[base] = total.get(base, 0.0) + sum(of_tokens[first : last + 1])
-            place.setdefault(base, (first, last))
+            places.setdefault(base, []).append((first, last))
     return tuple(
-        Term(term=_spelled(text, tokens, *place[base]), weight=round(total[base], 3))
+        Term(
+            term=_spelled(text, tokens, *places[base][0]),
+            weight=round(total[base], 3),
+            spans=tuple((tokens[first].start, tokens[last].end) for first, last in places[base]),
+        )
         for base in _strongest(total)
     )
 

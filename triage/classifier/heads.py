@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,7 @@ Scores = npt.NDArray[np.float64]
 class Head:
     """``logits = values @ weights[columns] + bias``; their softmax is the probability.
 
-    The temperature that calibrates is already multiplied into ``weights`` (features x labels)
+    What calibrates is already multiplied into ``weights`` (features x labels)
     and ``bias``, so a weight is in natural-log odds. Below ``thresholds[label]`` the answer is
     a guess: the head abstains.
     """
@@ -47,14 +48,25 @@ class Head:
             thresholds=(0.0,) * len(labels),
         )
 
-    def calibrated(self, scale: float, thresholds: tuple[float, ...]) -> Head:
+    def calibrated(self, fit: Calibration, thresholds: tuple[float, ...]) -> Head:
         return Head(
             field=self.field,
             labels=self.labels,
-            weights=self.weights * np.float32(scale),
-            bias=self.bias * np.float32(scale),
+            weights=self.weights * np.float32(fit.scale),
+            bias=(self.bias * fit.scale + fit.bias).astype(np.float32),
             thresholds=thresholds,
         )
+
+    def shifted(self, odds: Scores, thresholds: tuple[float, ...]) -> Head:
+        """The same head where labels are more or less common by ``odds`` (natural-log odds)."""
+        return replace(self, bias=(self.bias + odds).astype(np.float32), thresholds=thresholds)
+
+
+class Calibration(NamedTuple):
+    """``logits * scale + bias`` are natural-log odds that can be believed."""
+
+    scale: float
+    bias: Scores
 
 
 def softmax(logits: npt.NDArray[np.floating]) -> Scores:

@@ -18,8 +18,9 @@ import joblib  # type: ignore[import-untyped]  # joblib ships no types
 import numpy as np
 import sklearn  # type: ignore[import-untyped]  # scikit-learn ships no types
 
-from triage.classifier.evaluate import Report
+from triage.classifier.evaluate import Reports
 from triage.classifier.predict import Classifier
+from triage.classifier.shift import Known, LiveMix, from_json
 from triage.classifier.train import Trained
 from triage.errors import NotFound, Unavailable
 
@@ -30,6 +31,8 @@ PIPELINE, CARD, METRICS, GOLDEN, CURRENT = (
     "golden.json",
     "CURRENT",
 )
+HELD_OUT = "held_out.npz"
+LIVE = "live.json"
 _COMPRESSION = ("zlib", 6)
 _HASH_LETTERS = 6
 
@@ -54,7 +57,7 @@ def save(
     out: Path,
     *,
     sources: Sequence[DataFile],
-    reports: dict[str, Report],
+    reports: Reports,
     golden: Sequence[dict[str, object]],
     created: datetime,
 ) -> Path:
@@ -69,12 +72,18 @@ def save(
     folder = out / name if (out / CURRENT).exists() else out
     folder.mkdir(parents=True, exist_ok=True)
     (folder / CARD).unlink(missing_ok=True)
+    (folder / LIVE).unlink(missing_ok=True)
     (folder / PIPELINE).write_bytes(pipeline)
-    metrics = {field: report.to_json() for field, report in reports.items()}
-    _write_json(folder / METRICS, metrics)
+    unseen = _unseen(trained)
+    if unseen is not None:
+        (folder / HELD_OUT).write_bytes(unseen)
+    metrics = {field: report.to_json() for field, report in reports.by_text.items()}
+    stricter = {field: report.to_json() for field, report in reports.by_file.items()}
+    _write_json(folder / METRICS, {**metrics, "files_held_out": stricter})
     _write_json(folder / GOLDEN, list(golden))
     card = _card(trained, name=name, digest=digest, sources=sources, created=created)
-    _write_json(folder / CARD, {**card, "metrics": metrics})
+    card["held_out_sha256"] = _sha256(unseen) if unseen is not None else None
+    _write_json(folder / CARD, {**card, "metrics": metrics, "files_held_out": stricter})
     return folder
 
 
@@ -83,6 +92,63 @@ def _dump(trained: Trained) -> bytes:
     content = {"features": trained.features, "heads": trained.heads}
     joblib.dump(content, buffer, compress=_COMPRESSION)
     return buffer.getvalue()
+
+
+def _unseen(trained: Trained) -> bytes | None:
+    """What the first head said of texts it had not seen, for ``triage models adapt``."""
+    held = trained.files_held_out[0] or trained.held_out[0]
+    if held is None:
+        return None
+    buffer = io.BytesIO()
+    shares = held.shares.astype(np.float32)
+    np.savez_compressed(buffer, shares=shares, truth=held.truth.astype(np.int32))
+    return buffer.getvalue()
+
+
+def read_known(folder: Path) -> Known:
+    """The first head's answers to unseen labelled texts.
+
+    Raises Unavailable ``model.missing``, ``model.hash_mismatch``.
+    """
+    content = _read(folder / HELD_OUT)
+    if _sha256(content) != read_card(folder).get("held_out_sha256"):
+        raise Unavailable("model.hash_mismatch", model=folder.name)
+    kept = np.load(io.BytesIO(content), allow_pickle=False)
+    return Known(shares=kept["shares"].astype(np.float64), truth=kept["truth"].astype(np.intp))
+
+
+def write_live(folder: Path, mix: LiveMix | None) -> None:
+    """Put a live mix beside a model, or with None take it away."""
+    if mix is None:
+        (folder / LIVE).unlink(missing_ok=True)
+        return
+    beside = folder / f".{LIVE}.new"
+    _write_json(beside, mix.to_json())
+    os.replace(beside, folder / LIVE)
+
+
+def read_live(folder: Path) -> LiveMix | None:
+    """The live mix beside a model; None where there is none.
+
+    Raises Unavailable ``model.live_broken`` for a file that was changed or is another model's.
+    """
+    if not (folder / LIVE).exists():
+        return None
+    try:
+        mix = from_json(json.loads(_read(folder / LIVE)))
+    except ValueError:
+        mix = None
+    if mix is None or mix.model != read_card(folder)["name"]:
+        raise Unavailable("model.live_broken", model=folder.name, file=LIVE)
+    return mix
+
+
+def _usable_live(folder: Path) -> LiveMix | None:
+    """A mix that cannot be believed is left out, never the model; 'models list' tells of it."""
+    try:
+        return read_live(folder)
+    except Unavailable:
+        return None
 
 
 def _card(
@@ -102,6 +168,7 @@ def _card(
             head.field: {
                 "labels": list(head.labels),
                 "scale": scale,
+                "bias": [round(float(each), 4) for each in head.bias],
                 "thresholds": dict(zip(head.labels, head.thresholds, strict=True)),
             }
             for head, scale in zip(trained.heads, trained.scales, strict=True)
@@ -118,8 +185,8 @@ def _versions() -> dict[str, str]:
     }
 
 
-def load(folder: Path) -> Classifier:
-    """Open one model folder.
+def load(folder: Path, *, with_live: bool = True) -> Classifier:
+    """Open one model folder, moved to its live mix if there is one.
 
     Raises Unavailable ``model.missing``, ``model.broken``, ``model.version_mismatch`` or
     ``model.hash_mismatch``; nothing is unpickled before the last two have been ruled out.
@@ -133,7 +200,8 @@ def load(folder: Path) -> Classifier:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the version is judged above, by our own rule
             content = joblib.load(io.BytesIO(pipeline))
-        return Classifier(str(card["name"]), content["features"], content["heads"])
+        live = _usable_live(folder) if with_live else None
+        return Classifier(str(card["name"]), content["features"], content["heads"], live)
     except Exception as error:  # a pickle may raise anything; all of it means the same here
         raise Unavailable("model.broken", model=folder.name) from error
 

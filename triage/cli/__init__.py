@@ -25,6 +25,7 @@ COMMANDS = {
     "train": ("triage.cli.models:train_command", "Train a classifier on labelled texts."),
     "evaluate": ("triage.cli.models:evaluate_command", "Measure a classifier on labelled texts."),
     "models": ("triage.cli.models:models_group", "List classifiers, put one in force."),
+    "corpus": ("triage.cli.corpus:corpus_group", "Check the texts that a model learns from."),
     "rules": ("triage.cli.rules:rules", "Lint, test and explain the rule book."),
     "db": ("triage.cli.admin:db", "Look after the database."),
     "user": ("triage.cli.admin:user", "Look after accounts of people."),

@@ -20,6 +20,7 @@ from triage.classifier.golden import golden_answers
 from triage.classifier.predict import Classifier
 from triage.classifier.rows import Row, labels_to_learn, parse_rows, read_rows
 from triage.classifier.train import PRECISION, train
+from triage.cli.livemix import adapt_command, describe
 from triage.core.prediction import Prediction
 from triage.errors import Invalid, TriageError, Unavailable
 from triage.messages.models import MODEL_ERRORS
@@ -40,7 +41,7 @@ _json_option = click.option("--json", "as_json", is_flag=True, help="One JSON ob
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def explained_errors() -> Iterator[None]:
     """A sentence and an exit code in place of an error's code: 2 for bad input, 1 for the rest."""
     try:
         yield
@@ -82,13 +83,14 @@ def train_command(
     files: tuple[Path, ...], out: Path, label: str | None, seed: int, precision: float
 ) -> None:
     """Train on JSON lines with a text and labels, whatever the labels are."""
-    with _explained():
+    with explained_errors():
         read = {path: read_rows(path) for path in files}
         rows = [row for of_file in read.values() for row in of_file]
         if not rows:
             raise Invalid("rows.empty", file=", ".join(path.name for path in files))
         fields = labels_to_learn(rows, label)
-        trained = train(rows, fields, seed=seed, precision=precision, progress=_say)
+        sources = [path.name for path, of_file in read.items() for _row in of_file]
+        trained = train(rows, fields, files=sources, seed=seed, precision=precision, progress=_say)
         reports = evaluate_held_out(rows, trained)
         folder = registry.save(
             trained,
@@ -98,8 +100,10 @@ def train_command(
             golden=golden_answers(rows, Classifier("", trained.features, trained.heads)),
             created=datetime.now(UTC),
         )
-    for report in reports.values():
+    for report in reports.by_text.values():
         _say(f"cross-validated {as_table(report)}")
+    for report in reports.by_file.values():
+        _say(f"with files held out whole {as_table(report)}")
     click.echo(str(folder))
 
 
@@ -113,7 +117,7 @@ def _say(line: str) -> None:
 @_json_option
 def evaluate_command(file: Path, model: Path, as_json: bool) -> None:
     """Measure a model on labelled texts: per class, per language, calibration, coverage."""
-    with _explained():
+    with explained_errors():
         classifier = _open(model)
         rows = read_rows(file)
         reports = evaluate(rows, classifier)
@@ -142,7 +146,7 @@ def classify_command(model: Path, as_json: bool) -> None:
     """
     stdin = sys.stdin.buffer
     written: Callable[[Prediction], str] = _as_json if as_json else _as_columns
-    with _explained():
+    with explained_errors():
         classifier = _open(model)
         texts = _texts(stdin)
         size = 1 if stdin.isatty() else _AT_ONCE
@@ -215,6 +219,8 @@ def models_group() -> None:
     """The folder of models and the one in force."""
 
 
+models_group.add_command(adapt_command)
+
 _registry_option = click.option(
     "--dir",
     "models_dir",
@@ -232,11 +238,13 @@ _registry_option = click.option(
 @_json_option
 def list_command(models_dir: Path, as_json: bool) -> None:
     """Every model, oldest first; an asterisk marks the one in force."""
-    with _explained():
+    with explained_errors():
         in_force = registry.find_current_name(models_dir)
-        cards = [registry.read_card(models_dir / name) for name in registry.list_names(models_dir)]
-    for card in cards:
+        names = registry.list_names(models_dir)
+        cards = {name: registry.read_card(models_dir / name) for name in names}
+    for name, card in cards.items():
         summary = _summary(card, in_force=card["name"] == in_force)
+        summary["live"] = describe(models_dir / name)
         click.echo(json.dumps(summary, ensure_ascii=False) if as_json else _summary_line(summary))
 
 
@@ -253,7 +261,8 @@ def _summary(card: registry.Card, *, in_force: bool) -> dict[str, object]:
 
 def _summary_line(summary: dict[str, object]) -> str:
     mark = "*" if summary["current"] else " "
-    return f"{mark} {summary['name']}  {summary['rows']} texts  macro-F1 {summary['macro_f1']}"
+    line = f"{mark} {summary['name']}  {summary['rows']} texts  macro-F1 {summary['macro_f1']}"
+    return f"{line}  {summary['live']}" if summary["live"] else line
 
 
 @models_group.command("use")
@@ -261,6 +270,6 @@ def _summary_line(summary: dict[str, object]) -> str:
 @_registry_option
 def use_command(name: str, models_dir: Path) -> None:
     """Put a model in force, after opening it once."""
-    with _explained():
+    with explained_errors():
         registry.use(models_dir, name)
     click.echo(f"{name} is in force; running processes take it at their next start")

@@ -7,10 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Term:
-    """A word in the customer's own spelling and how far it pushed the text to the category."""
+    """A word in the customer's own spelling and how far it pushed the text to the category.
+
+    ``spans`` are where it stands in the text, each its first character and the one behind its
+    last, counted from 0; ``weight`` (natural-log odds) is the sum over all of them.
+    """
 
     term: str
     weight: float
+    spans: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,6 +26,11 @@ MODEL_ERRORS: Mapping[str, str] = MappingProxyType(
         "field of the labels with --label.",
         "train.one_label": "All texts have the same '{field}'. A model needs at least two labels "
         "to tell apart.",
+        "model.live_broken": "{file} of model {model} is damaged or another model's, so it is not "
+        "applied. Make it again with 'triage models adapt', or forget it with --off.",
+        "adapt.too_few_texts": "{texts} texts are too few to tell how common each category is: "
+        "at least {fewest} are needed.",
+        "adapt.one_source": "Name the texts to estimate from: --texts FILE or --live DAYS.",
         "evaluate.no_common_label": "The texts carry none of the labels that this model answers: "
         "{fields}.",
     }
