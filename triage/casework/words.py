@@ -14,7 +14,7 @@ from triage.messages.cures import BECAUSE
 from triage.messages.findings import FINDINGS
 from triage.messages.reasons import CLOCK, REASONS
 
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d")
 
 
 def finding(stored: Mapping[str, Any], language: str) -> dict[str, Any]:
@@ -58,10 +58,11 @@ def _reason_sentence(stored: Mapping[str, Any], book: RuleBook, language: str) -
 
 
 def with_reasons(facts: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """The facts of a finding with words for the codes of its ``because``."""
+    """The facts of a finding as people read them: moments, and words for its ``because``."""
+    facts = {name: _readable(value) for name, value in facts.items()}
     codes = facts.get("because")
     if not isinstance(codes, str):
-        return dict(facts)
+        return facts
     known = [BECAUSE[code] for code in codes.split(", ") if code in BECAUSE]
     return {**facts, "because": "; ".join(say(each, language) for each in known)}
 
@@ -89,7 +90,7 @@ def step(stored: Mapping[str, Any], language: str) -> dict[str, Any]:
 
 
 def _readable(value: object) -> object:
-    """A moment of a derivation (RFC 3339, local) as people write it; anything else as it is."""
+    """A moment (RFC 3339, local) as people write it; anything else as it is."""
     if isinstance(value, str) and _MOMENT.match(value):
         return value[:16].replace("T", " ")
     return value
