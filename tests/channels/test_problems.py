@@ -50,6 +50,7 @@ WRONG_FIELDS: list[tuple[dict[str, Any], str, str, object]] = [
     ({"order_number": "1234567"}, "field.not_an_order_number", "order_number", 11),
     ({"order_number": "123456789012"}, "field.not_an_order_number", "order_number", 11),
     ({"order_number": "ABC-12345678"}, "field.not_an_order_number", "order_number", 11),
+    ({"order_number": -978080963}, "field.not_an_order_number", "order_number", 11),
     ({"order_number": None}, "submission.order_unknown", "order_number", None),
     ({"order_number": None, "seller": "A"}, "submission.order_unknown", "order_number", None),
     ({"amount": "12,50"}, "field.not_an_amount", "amount", None),

@@ -78,9 +78,17 @@ def test_an_operator_starts_at_the_form_and_is_shown_no_queue(desk, app):
     ("role", "starts", "status", "links"),
     [
         pytest.param(Role.INTAKE, "/intake", 200, {"/intake"}, id="intake"),
-        pytest.param(Role.AGENT, "/queue", 403, {"/queue"}, id="agent"),
-        pytest.param(Role.QA, "/queue", 403, {"/queue", "/admin/rules"}, id="quality control"),
-        pytest.param(Role.ADMIN, "/queue", 200, {"/queue", "/intake", "/admin/rules"}, id="admin"),
+        pytest.param(Role.AGENT, "/queue", 403, {"/queue", "/dashboard"}, id="agent"),
+        pytest.param(
+            Role.QA, "/queue", 403, {"/queue", "/dashboard", "/admin/rules"}, id="quality control"
+        ),
+        pytest.param(
+            Role.ADMIN,
+            "/queue",
+            200,
+            {"/queue", "/dashboard", "/intake", "/admin", "/admin/rules"},
+            id="admin",
+        ),
     ],
 )
 def test_everybody_is_led_to_what_they_may_do(person, file, role, starts, status, links):
@@ -298,8 +306,8 @@ def test_all_mistakes_are_said_at_once(dana):
 
 def test_every_question_has_a_label_and_none_is_asked_twice(dana):
     asked = re.findall(r'<(?:input|select|textarea) id="([^"]+)"', dana.page)
-    assert len(asked) == len(set(asked)) == 15
-    for name in set(asked) - {"safety_risk"}:  # the box is inside its label
+    assert len(asked) == len(set(asked)) == 18
+    for name in set(asked) - {"safety_risk", "on_credit", "hardship_declared"}:  # inside theirs
         assert f'<label for="{name}">' in dana.page
 
 

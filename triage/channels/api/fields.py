@@ -216,7 +216,8 @@ def order_number() -> Field:
         # JSON Schema counts 12345678.0 among the integers.
         written = f"{value:.0f}" if _is_whole(value) else _readable(value)
         digits = re.sub(r"[\s№#\-\u2010-\u2014]", "", written)
-        if not re.fullmatch(r"[0-9]{8,11}", digits):
+        below_zero = _is_whole(value) and value < 0  # a sign of a number is no hyphen
+        if below_zero or not re.fullmatch(r"[0-9]{8,11}", digits):
             raise mistake("field.not_an_order_number", low=8, limit=11)
         return digits
 
