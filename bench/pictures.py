@@ -28,7 +28,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 PICTURES, EXAMPLES = ROOT / "docs/pictures", ROOT / "examples"
-WIDTHS = {1280: 860, 390: 844}  # a desk's screen, a phone's: width to height, in pixels
+WIDTHS = {1280: (860, "light"), 390: (844, "dark")}  # a desk's screen, a phone's, in pixels
 LANGUAGES = ("ru", "kk")
 SHOWN = ("shown", "followed")  # whose case page and whose status page is photographed
 TALLEST = 2200  # pixels; a phone's page is cut there
@@ -127,10 +127,15 @@ def take(page: Page, folder: Path, name: str) -> None:
 def photograph(browser: Browser, service: Service, filed: dict[str, Any], to: Path) -> None:
     """All pages in all sizes and languages; the shown case is taken by the agent first."""
     shown, followed = (filed[name] for name in SHOWN)
-    for width, height in WIDTHS.items():
+    for width, (height, scheme) in WIDTHS.items():
         for language in LANGUAGES:
-            context = browser.new_context(viewport={"width": width, "height": height})
+            context = browser.new_context(
+                viewport={"width": width, "height": height},
+                color_scheme="dark" if scheme == "dark" else "light",
+            )
             page = context.new_page()
+            page.goto(f"{service.url}/complain?lang={language}")
+            take(page, to, f"complain-{language}-{width}")
             page.goto(f"{followed['status_url']}?lang={language}")
             take(page, to, f"status-{language}-{width}")
             page.goto(f"{service.url}/sign-in?lang={language}")
@@ -146,6 +151,8 @@ def photograph(browser: Browser, service: Service, filed: dict[str, Any], to: Pa
             take(page, to, f"case-{language}-{width}")
             page.goto(f"{service.url}/queue")
             take(page, to, f"queue-{language}-{width}")
+            page.goto(f"{service.url}/dashboard")
+            take(page, to, f"dashboard-{language}-{width}")
             context.close()
 
 

@@ -137,7 +137,10 @@ def prediction(said: Prediction) -> dict[str, Any]:
         "priority": said.priority,
         "priority_confidence": round(said.priority_confidence, 4),
         "danger": None if said.danger is None else round(said.danger, 4),
-        "terms": [{"term": t.term, "weight": round(t.weight, 3)} for t in said.terms],
+        "terms": [
+            {"term": t.term, "weight": round(t.weight, 3), "spans": [list(s) for s in t.spans]}
+            for t in said.terms
+        ],
         "model": said.model or None,
         "language": said.language,
     }

@@ -77,10 +77,14 @@ class Alternative(Answer):
 
 
 class Term(Answer):
-    """A word of the text and how far it pushed the text to the category."""
+    """A word of the text and how far it pushed the text to the category.
+
+    ``spans`` are where it stands: its first character and the one behind its last, from 0.
+    """
 
     term: str
     weight: float
+    spans: list[tuple[int, int]] = []
 
 
 class Prediction(Answer):
