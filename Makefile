@@ -16,12 +16,13 @@ setup-dev:  ## The same, with the tools of the tests
 run: setup  ## Start Triage on http://127.0.0.1:8000 with a demo key and demo accounts
 	@exec .venv/bin/triage serve --demo
 
-lint: setup-dev  ## Check style and types
+lint: setup-dev  ## Check style, types and the rule book
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+	.venv/bin/triage rules check --no-hints
 
-test: lint  ## Check style and types, then run the whole test suite
+test: lint  ## Check style, types and rules, then run the whole test suite
 	.venv/bin/python -m pytest -n 2
 
 lock:  ## Pin requirements*.in again, with hashes, into requirements*.txt
