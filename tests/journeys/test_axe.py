@@ -1,4 +1,4 @@
-"""No page has a serious fault of accessibility (axe, WCAG 2.2) or is wider than its screen."""
+"""The main pages have no serious fault (axe, WCAG 2.2) and are not wider than their screen."""
 
 from __future__ import annotations
 

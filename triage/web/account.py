@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
@@ -18,6 +17,7 @@ from triage.errors import NotFound, Refused, TriageError
 from triage.settings import Settings
 from triage.web import session
 from triage.web.errors import sentence_of, status_of
+from triage.web.rates import neighbourhood
 from triage.web.visitor import where
 from triage.web.workbench import READERS
 
@@ -34,18 +34,7 @@ class Attempts:
 
     def allow(self, address: str) -> bool:
         """Count one more attempt; False when there were too many already."""
-        return self._window.hit(self._limit, "sign-in", _neighbourhood(address))
-
-
-def _neighbourhood(address: str) -> str:
-    """An IPv6 network counts as one: whoever has one address of it has all of them."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if found.version == 6:
-        return str(ipaddress.ip_network((found, 64), strict=False))
-    return str(found)
+        return self._window.hit(self._limit, "sign-in", neighbourhood(address))
 
 
 def add_account_pages(pages: Blueprint, desk: Desk) -> None:

@@ -32,8 +32,12 @@ class Rates:
 
 
 def sender() -> str:
-    """The address of this request. An IPv6 network counts as one: who has one address has all."""
-    address = request.remote_addr or ""
+    """Who sent this request, as far as its address tells."""
+    return neighbourhood(request.remote_addr or "")
+
+
+def neighbourhood(address: str) -> str:
+    """An IPv6 network counts as one: whoever has one address of it has all of them."""
     try:
         found = ipaddress.ip_address(address)
     except ValueError:
