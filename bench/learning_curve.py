@@ -17,7 +17,6 @@ from pathlib import Path
 import numpy as np
 
 from triage.classifier.evaluate import evaluate, evaluate_held_out
-from triage.classifier.predict import Classifier
 from triage.classifier.rows import Row, read_rows
 from triage.classifier.train import HeldOut, train
 
@@ -62,7 +61,7 @@ def measure(
     if FIELD in reports.by_file:
         figures["files held out"] = reports.by_file[FIELD].macro_f1
     if unseen:
-        classifier = Classifier("", trained.features, trained.heads)
+        classifier = trained.classifier("")
         figures["unseen texts"] = evaluate(unseen, classifier)[FIELD].macro_f1
     return figures, trained.files_held_out[0]
 

@@ -45,7 +45,7 @@ def trained(rows: list[Row]) -> Trained:
 
 @pytest.fixture(scope="session")
 def small(trained: Trained) -> Classifier:
-    return Classifier("small", trained.features, trained.heads)
+    return trained.classifier("small")
 
 
 @pytest.fixture(scope="session")

@@ -52,7 +52,13 @@ def test_finds_copies_in_any_spelling_and_near_copies() -> None:
 def test_a_label_that_everything_speaks_against_comes_first() -> None:
     shares = np.array([[0.9, 0.1]] * 5 + [[0.1, 0.9]] * 5 + [[0.95, 0.05]])
     truth = np.array([0] * 5 + [1] * 6)
-    held_out = HeldOut(labels=("a", "b"), rows=np.arange(11), shares=shares, truth=truth)
+    held_out = HeldOut(
+        labels=("a", "b"),
+        rows=np.arange(11),
+        shares=shares,
+        truth=truth,
+        answers=shares.argmax(axis=1),
+    )
     assert [found.rows for found in mislabelled(held_out)] == [(10,)]
 
 

@@ -22,7 +22,7 @@ from triage.errors import Invalid
 
 def test_same_rows_and_seed_give_the_same_predictions(rows: list[Row], small: Classifier) -> None:
     again = train(rows, ("category", "priority"), seed=7)
-    twin = Classifier("small", again.features, again.heads)
+    twin = again.classifier("small")
     texts = [row["text"] for row in rows] + ["что-то другое", "келмеді"]
     assert small.predict_many(texts) == twin.predict_many(texts)
 
@@ -44,7 +44,7 @@ def test_priority_is_not_a_function_of_category(small: Classifier) -> None:
 def test_one_label_of_any_name_trains_one_head(rows: list[Row]) -> None:
     intents = [{"text": row["text"], "intent": f"intent {row['category']}"} for row in rows]
     trained = train(intents, labels_to_learn(intents, "intent"))
-    said = Classifier("intents", trained.features, trained.heads).predict("чайник течет")
+    said = trained.classifier("intents").predict("чайник течет")
     assert said.category == "intent defective"
     assert said.priority is None
 

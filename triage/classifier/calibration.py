@@ -41,16 +41,23 @@ def fit(logits: Scores, truth: Places) -> Calibration:
 
 
 def choose_thresholds(
-    shares: Scores, truth: Places, *, precision: float, weights: Scores | None = None
+    shares: Scores,
+    truth: Places,
+    *,
+    precision: float,
+    weights: Scores | None = None,
+    answers: Places | None = None,
 ) -> tuple[tuple[float, ...], float]:
     """Per label, the lowest confidence above which held-out answers reach ``precision``.
 
     A label with too few answers shares the threshold of all answers together, which is also
     returned. ``weights`` say how often each text stands for its like; one each by default.
+    ``answers`` are the labels that the shares come to; by default the likeliest.
     """
     weights = np.ones(len(truth)) if weights is None else weights
-    answers = shares.argmax(axis=1)
-    confidences = shares.max(axis=1)
+    if answers is None:
+        answers = shares.argmax(axis=1)
+    confidences = np.take_along_axis(shares, answers[:, None], axis=1)[:, 0]
     right = answers == truth
     overall = _lowest(confidences, right, precision, weights)
     own = [answers == label for label in range(shares.shape[1])]

@@ -115,8 +115,8 @@ def _reports(
 def _held_out_answers(
     rows: Sequence[Row], held_out: HeldOut, thresholds: tuple[float, ...]
 ) -> list[Answer]:
-    best = held_out.shares.argmax(axis=1).tolist()
-    confidences = held_out.shares.max(axis=1).tolist()
+    best = held_out.answers
+    confidences = np.take_along_axis(held_out.shares, best[:, None], axis=1)[:, 0].tolist()
     return [
         Answer(
             truth=held_out.labels[truth],
@@ -126,7 +126,11 @@ def _held_out_answers(
             language=_language(rows[row]),
         )
         for row, truth, said, confidence in zip(
-            held_out.rows.tolist(), held_out.truth.tolist(), best, confidences, strict=True
+            held_out.rows.tolist(),
+            held_out.truth.tolist(),
+            best.tolist(),
+            confidences,
+            strict=True,
         )
     ]
 

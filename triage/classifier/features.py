@@ -28,6 +28,7 @@ _SHORTEST, _LONGEST = 3, 4  # letters in a group, the space at a word's edge cou
 _CONTENT = 3  # letters from which a word can say something
 _LEAST_KNOWN = 0.25  # of the words of a text; with fewer, the answer is a guess
 _CACHED_WORDS = 50_000
+_GROUPS = 2  # the block of letter groups, whose spaces are a word's edges
 _LENGTHS = (1.0, 1.0, 1.0, 0.35)
 """Of the blocks: words and pairs, beginnings and pairs, letter groups, topics and pairs of these
 (a full length for topics lowered cross-validated macro-F1, see the documentation)."""
@@ -43,6 +44,15 @@ class Counts:
 
     matrix: sp.csr_matrix
     names: tuple[list[str], ...]
+
+    @property
+    def pairs(self) -> npt.NDArray[np.bool_]:
+        """Which features are pairs of words or topics."""
+        blocks = [
+            np.array([block != _GROUPS and " " in name for name in names], dtype=np.bool_)
+            for block, names in enumerate(self.names)
+        ]
+        return np.concatenate(blocks)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,10 +91,12 @@ class TextFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # un
         return self.choose(count(texts))
 
     def choose(self, counts: Counts, rows: Indices | None = None) -> TextFeatures:
-        """Keep the features that ``min_texts`` of the texts (of ``rows``) have; learn rarity."""
+        """Keep all features of the texts (of ``rows``), but pairs only of ``min_texts``; learn
+        how rare each is."""
         matrix = counts.matrix if rows is None else counts.matrix[rows]
         texts_with = np.bincount(matrix.indices, minlength=matrix.shape[1])
-        kept = texts_with >= min(self.min_texts, matrix.shape[0])
+        least = np.where(counts.pairs, min(self.min_texts, matrix.shape[0]), 1)
+        kept = texts_with >= least
         self.kept_ = np.flatnonzero(kept)
         total = matrix.shape[0]
         self.rarity_ = (np.log((1 + total) / (1 + texts_with[kept])) + 1).astype(np.float32)
@@ -136,9 +148,14 @@ class TextFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # un
     def encode_many(self, texts: Sequence[str]) -> Batch:
         """The vectors of many texts at once, at a fraction of the cost of one after another."""
         read = [tokenise(text) for text in texts]
+        vectors, sure = self.vectors([tokens for tokens, _language in read])
+        return Batch(vectors, read, sure)
+
+    def vectors(self, texts: Sequence[Sequence[Token]]) -> tuple[sp.csr_matrix, list[bool]]:
+        """The vectors of texts, or of parts of texts; whether enough words of each are known."""
         occurring: list[Indices] = []
         sizes, sure = [], []
-        for tokens, _language in read:
+        for tokens in texts:
             words = [self._word(token.text) for token in tokens]
             found = [word.columns for word in words]
             found.append(np.array(self._pairs(tokens, words)[0], dtype=np.intp))
@@ -157,8 +174,7 @@ class TextFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # un
         lengths = np.sqrt(np.bincount(parts, values**2, len(texts) * len(_LENGTHS)))
         values *= (np.array(_LENGTHS)[blocks] / lengths[parts]).astype(np.float32)
         ends = np.searchsorted(rows, np.arange(len(texts) + 1))
-        vectors = sp.csr_matrix((values, columns, ends), shape=(len(texts), width))
-        return Batch(vectors, [language for _tokens, language in read], sure)
+        return sp.csr_matrix((values, columns, ends), shape=(len(texts), width)), sure
 
     def _scale(self, columns: npt.NDArray[Any], values: Floats) -> None:
         """Each block to its length, in place."""
@@ -234,10 +250,10 @@ class TextFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # un
 
 
 class Batch(NamedTuple):
-    """Many texts: their vectors, their languages, and whether enough words of each are known."""
+    """Many texts: their vectors, their tokens and languages, whether enough words are known."""
 
     vectors: sp.csr_matrix
-    languages: list[str | None]
+    read: list[tuple[list[Token], str | None]]
     understood: list[bool]
 
 

@@ -8,17 +8,20 @@ from itertools import islice
 
 import numpy as np
 
+from triage.classifier.calibration import Places
+from triage.classifier.danger import Alarm, alarmed, answers, parts, place_of, worst
 from triage.classifier.explain import terms
 from triage.classifier.features import Encoded, TextFeatures, understood
 from triage.classifier.heads import Floats, Head, Scores, softmax
 from triage.classifier.shift import LiveMix
+from triage.classifier.tokens import Token
 from triage.core.prediction import Alternative, Prediction, Term
 
 _ALTERNATIVES = 3
 _LEAST_ALTERNATIVE = 0.01  # probability below which another label is not worth showing
 _HASH_LETTERS = 6  # of the live mix, in the name of a model that is moved to it
 _AT_ONCE = 256  # texts whose vectors are made together
-_PRIORITY, _URGENT = "priority", "urgent"
+_PRIORITY = "priority"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +56,12 @@ class Classifier:
         features: TextFeatures,
         heads: Sequence[Head],
         live: LiveMix | None = None,
+        alarm: Alarm | None = None,
     ) -> None:
-        """``live`` is the mix of categories that the first head's answers are moved to."""
+        """``live`` is the mix of categories that the first head's answers are moved to.
+
+        With an ``alarm`` the parts of a text are read for dangers, too.
+        """
         if live is not None:
             heads = (live.apply(heads[0]), *heads[1:])
             name = f"{name}+{live.digest[:_HASH_LETTERS]}"
@@ -67,6 +74,8 @@ class Classifier:
         self._bias = np.concatenate([head.bias for head in self.heads])
         ends = np.cumsum([0, *(len(head.labels) for head in self.heads)]).tolist()
         self._spans = [slice(ends[place], ends[place + 1]) for place in range(len(self.heads))]
+        self._dangers = [place_of(head.labels, head.field) for head in self.heads]
+        self._alarm = alarm if any(place is not None for place in self._dangers) else None
 
     def predict_many(self, texts: Iterable[str], *, explained: bool = True) -> list[Prediction]:
         """A prediction a text, in order; without ``terms`` where nobody will read them.
@@ -89,9 +98,11 @@ class Classifier:
     def _unexplained(self, texts: list[str]) -> list[Prediction]:
         batch = self.features.encode_many(texts)
         logits = batch.vectors @ self._weights + self._bias
+        tokens = [tokens for tokens, _language in batch.read]
+        told = self._verdicts(logits, texts, tokens, batch.understood)
         return [
-            self._said(self._verdicts(row, known=known), language)
-            for row, known, language in zip(logits, batch.understood, batch.languages, strict=True)
+            self._said(verdicts, language)
+            for verdicts, (_tokens, language) in zip(told, batch.read, strict=True)
         ]
 
     def predict(self, text: str, language: str | None = None) -> Prediction:
@@ -131,14 +142,46 @@ class Classifier:
         weights = self._weights.take(encoded.columns, axis=0)
         logits = encoded.values @ weights + self._bias
         known = understood(encoded.words, encoded.known_words)
-        verdicts = self._verdicts(logits, known=known)
+        verdicts = self._verdicts(logits[None, :], [text], [encoded.tokens], [known])[0]
         return Judgement(encoded=encoded, weights=weights, verdicts=verdicts)
 
-    def _verdicts(self, logits: Floats, *, known: bool) -> tuple[Verdict, ...]:
-        return tuple(
-            _verdict(head, logits[span], known=known)
-            for head, span in zip(self.heads, self._spans, strict=True)
-        )
+    def _verdicts(
+        self,
+        logits: Floats,
+        texts: Sequence[str],
+        tokens: Sequence[Sequence[Token]],
+        known: Sequence[bool],
+    ) -> list[tuple[Verdict, ...]]:
+        """What each head says of each text; ``logits`` are texts x labels of all heads."""
+        by_head = []
+        for head, span, place in zip(self.heads, self._spans, self._dangers, strict=True):
+            shares = softmax(logits[:, span])
+            if place is None or self._alarm is None:
+                by_head.append(_verdicts(head, shares, answers(shares, None), known))
+                continue
+            whole = shares[:, place]
+            danger = self._alarm.danger(whole, self._worst(texts, tokens, whole, span, place))
+            shares = alarmed(shares, danger, place)
+            by_head.append(_verdicts(head, shares, answers(shares, place), known))
+        return list(zip(*by_head, strict=True))
+
+    def _worst(
+        self,
+        texts: Sequence[str],
+        tokens: Sequence[Sequence[Token]],
+        whole: Scores,
+        span: slice,
+        place: int,
+    ) -> Scores:
+        """The danger of each text's most dangerous part; of the whole where it is one part."""
+        cut = [parts(text, of_text) for text, of_text in zip(texts, tokens, strict=True)]
+        owners = [owner for owner, of_text in enumerate(cut) for _ in of_text if len(of_text) > 1]
+        if not owners:
+            return whole
+        vectors, _ = self.features.vectors([part for each in cut if len(each) > 1 for part in each])
+        shares = softmax(vectors @ self._weights[:, span] + self._bias[span])[:, place]
+        found = worst(shares, np.array(owners), len(texts))
+        return np.where([len(each) > 1 for each in cut], found, whole)
 
     def _priority(self, verdicts: tuple[Verdict, ...]) -> tuple[str | None, float]:
         for head, verdict in zip(self.heads[1:], verdicts[1:], strict=True):
@@ -147,22 +190,19 @@ class Classifier:
         return None, 0.0
 
     def _danger(self, verdicts: tuple[Verdict, ...]) -> float | None:
-        for head, verdict in zip(self.heads[1:], verdicts[1:], strict=True):
-            if head.field == _PRIORITY and _URGENT in head.labels:
-                return float(verdict.shares[head.labels.index(_URGENT)])
+        for place, verdict in zip(self._dangers, verdicts, strict=True):
+            if place is not None:
+                return float(verdict.shares[place])
         return None
 
 
-def _verdict(head: Head, logits: Floats, *, known: bool) -> Verdict:
-    shares = softmax(logits)
-    best = int(shares.argmax())
-    confidence = float(shares[best])
-    return Verdict(
-        shares=shares,
-        best=best,
-        confidence=confidence,
-        abstained=not known or confidence < head.thresholds[best],
-    )
+def _verdicts(head: Head, shares: Scores, best: Places, known: Sequence[bool]) -> list[Verdict]:
+    told = []
+    for row, label, understands in zip(shares, best.tolist(), known, strict=True):
+        confidence = float(row[label])
+        doubts = not understands or confidence < head.thresholds[label]
+        told.append(Verdict(shares=row, best=label, confidence=confidence, abstained=doubts))
+    return told
 
 
 def _alternatives(head: Head, verdict: Verdict) -> tuple[Alternative, ...]:

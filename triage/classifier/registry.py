@@ -89,7 +89,7 @@ def save(
 
 def _dump(trained: Trained) -> bytes:
     buffer = io.BytesIO()
-    content = {"features": trained.features, "heads": trained.heads}
+    content = {"features": trained.features, "heads": trained.heads, "alarm": trained.alarm}
     joblib.dump(content, buffer, compress=_COMPRESSION)
     return buffer.getvalue()
 
@@ -201,7 +201,8 @@ def load(folder: Path, *, with_live: bool = True) -> Classifier:
             warnings.simplefilter("ignore")  # the version is judged above, by our own rule
             content = joblib.load(io.BytesIO(pipeline))
         live = _usable_live(folder) if with_live else None
-        return Classifier(str(card["name"]), content["features"], content["heads"], live)
+        features, heads, alarm = content["features"], content["heads"], content.get("alarm")
+        return Classifier(str(card["name"]), features, heads, live, alarm)
     except Exception as error:  # a pickle may raise anything; all of it means the same here
         raise Unavailable("model.broken", model=folder.name) from error
 

@@ -10,13 +10,17 @@ import scipy.sparse as sp  # type: ignore[import-untyped]  # scipy ships no type
 from sklearn.svm import LinearSVC  # type: ignore[import-untyped]  # scikit-learn has no types
 
 from triage.classifier.calibration import Places, choose_thresholds, fit
+from triage.classifier.danger import Alarm, alarmed, answers, parts, place_of, worst
+from triage.classifier.danger import learn as learn_alarm
 from triage.classifier.features import Counts, TextFeatures, count
 from triage.classifier.heads import Calibration, Head, Scores, softmax
+from triage.classifier.joining import NEUTRAL, Joined, join
+from triage.classifier.predict import Classifier
 from triage.classifier.rows import Row
+from triage.classifier.tokens import tokenise
 from triage.errors import Invalid
 
 PRECISION = 0.9
-"""Of the answers that the model does not abstain from, the share that shall be right."""
 
 _SOFTNESS = 0.3  # LinearSVC's C; chosen by cross-validation on our corpus
 _FOLDS = 5
@@ -29,17 +33,33 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Manner:
+    """``precision``: the share of the answers given without doubt that shall be right.
+
+    Texts are also learnt joined with such as have the label ``neutral`` in the first field (see
+    ``joining``); None switches that off.
+    """
+
+    precision: float = PRECISION
+    neutral: str | None = NEUTRAL
+
+
+@dataclass(frozen=True, kw_only=True)
 class HeldOut:
     """What a head said about texts that it was not trained on.
 
     ``rows`` are their places among the training rows; ``shares`` (texts x labels) are calibrated
-    probabilities, ``truth`` are places in ``labels``.
+    probabilities, ``truth`` and ``answers`` are places in ``labels``. ``parts`` are the same of
+    the parts of these texts, ``owners`` the text of each, for a head that knows of danger.
     """
 
     labels: tuple[str, ...]
     rows: Places
     shares: Scores
     truth: Places
+    answers: Places
+    parts: Scores | None = None
+    owners: Places | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,9 +75,13 @@ class Trained:
     held_out: tuple[HeldOut | None, ...]
     files_held_out: tuple[HeldOut | None, ...]
     scales: tuple[float, ...]
+    alarm: Alarm | None
     rows: int
     seed: int
     precision: float
+
+    def classifier(self, name: str) -> Classifier:
+        return Classifier(name, self.features, self.heads, alarm=self.alarm)
 
 
 def train(
@@ -66,7 +90,7 @@ def train(
     *,
     files: Sequence[str] | None = None,
     seed: int = 0,
-    precision: float = PRECISION,
+    manner: Manner | None = None,
     progress: Progress = lambda _line: None,
 ) -> Trained:
     """A head for each field, over one vectoriser; equal rows and seed give equal heads.
@@ -75,82 +99,182 @@ def train(
     made on files held out whole. Raises Invalid ``train.one_label`` when a field has fewer than
     two labels.
     """
+    manner = manner or Manner()
     for field in fields:
         _check_labels(rows, field)
     progress(f"reading {len(rows)} texts")
-    counts = count(row["text"] for row in rows)
-    features = TextFeatures().choose(counts)
-    progress(f"{len(features.rarity_)} features")
-    course = _Course(counts, features.weigh(counts), files, seed, precision, progress)
-    learnt = [course.learn(field, [row[field] for row in rows]) for field in fields]
-    heads, held, files_held, scales = zip(*learnt, strict=True)
+    joined = join(rows, fields, neutral=manner.neutral, seed=seed)
+    counts = count([*(row["text"] for row in rows), *joined.texts])
+    texts = [row["text"] for row in rows]
+    course = _Course(texts, counts, joined, files, seed, manner.precision, progress)
+    features = course.features()
+    progress(f"{len(features.rarity_)} features, {len(joined.texts)} texts joined")
+    learnt = [course.learn(features, field, [row[field] for row in rows]) for field in fields]
     return Trained(
         features=features,
-        heads=heads,
-        held_out=held,
-        files_held_out=files_held,
-        scales=scales,
+        heads=tuple(each.head for each in learnt),
+        held_out=tuple(each.by_text for each in learnt),
+        files_held_out=tuple(each.by_file for each in learnt),
+        scales=tuple(each.scale for each in learnt),
+        alarm=next((each.alarm for each in learnt if each.alarm is not None), None),
         rows=len(rows),
         seed=seed,
-        precision=precision,
+        precision=manner.precision,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Learnt:
+    """A calibrated head, what it says unseen, what with the file unseen, its scale and alarm."""
+
+    head: Head
+    by_text: HeldOut | None = None
+    by_file: HeldOut | None = None
+    scale: float = 1.0
+    alarm: Alarm | None = None
 
 
 @dataclass(frozen=True)
 class _Course:
-    """What all heads of one training share."""
+    """What all heads of one training share. ``counts`` are of the rows, then the joined texts."""
 
+    texts: Sequence[str]
     counts: Counts
-    vectors: sp.csr_matrix
+    joined: Joined
     files: Sequence[str] | None
     seed: int
     precision: float
     progress: Progress
 
-    def learn(
-        self, field: str, values: Sequence[str]
-    ) -> tuple[Head, HeldOut | None, HeldOut | None, float]:
-        """A calibrated head, what it says unseen, what with the file unseen, its scale."""
+    def features(self) -> TextFeatures:
+        """The features of the rows; joined texts bring only pairs that nobody wrote."""
+        return TextFeatures().choose(self.counts, np.arange(len(self.texts)))
+
+    def learn(self, features: TextFeatures, field: str, values: Sequence[str]) -> _Learnt:
         labels, truth = np.unique(np.array(values), return_inverse=True)
         names = tuple(str(label) for label in labels)
-        by_text = self._judge(truth, names, _deal(truth, self.seed), "cross-validation")
+        danger = place_of(names, field)
+        by_text = self._judge(truth, names, _deal(truth, self.seed), "cross-validation", danger)
         by_file = None
         folds = None if self.files is None else _deal_files(self.files, truth)
         if folds is not None:
-            by_file = self._judge(truth, names, folds, "files held out")
+            by_file = self._judge(truth, names, folds, "files held out", danger)
         measured = by_text if by_file is None else by_file
         self.progress(f"{field}: training on all {len(values)} texts")
-        head = Head.of_machine(field, names, *_fit(self.vectors, truth, seed=self.seed))
+        head = self._head(features, field, names, truth, np.arange(len(truth)))
         if measured is None:
-            return head, None, None, 1.0
+            return _Learnt(head=head)
         found = fit(measured.shares, measured.truth)
+        alarm = _alarm(_believed(measured, found), danger)
+        held = [
+            None if each is None else _heard(_believed(each, found), alarm, danger)
+            for each in (by_text, by_file)
+        ]
+        kept = held[0] if held[1] is None else held[1]
+        assert kept is not None
         thresholds, _ = choose_thresholds(
-            _believed(measured, found).shares, measured.truth, precision=self.precision
+            kept.shares, kept.truth, precision=self.precision, answers=kept.answers
         )
-        held = [None if each is None else _believed(each, found) for each in (by_text, by_file)]
-        return head.calibrated(found, thresholds), held[0], held[1], found.scale
+        return _Learnt(
+            head=head.calibrated(found, thresholds),
+            by_text=held[0],
+            by_file=held[1],
+            scale=found.scale,
+            alarm=alarm,
+        )
 
     def _judge(
-        self, truth: Places, labels: tuple[str, ...], folds: Places, called: str
+        self,
+        truth: Places,
+        labels: tuple[str, ...],
+        folds: Places,
+        called: str,
+        danger: int | None,
     ) -> HeldOut | None:
         """Logits for each text by a model, vocabulary included, that never saw its fold."""
+        rows = np.flatnonzero(folds != _ALWAYS_SEEN)
+        if not len(rows):
+            return None
         logits = np.zeros((len(truth), len(labels)))
+        of_parts, owners = [np.empty((0, len(labels)))], [np.empty(0, np.intp)]
         for fold in range(folds.max() + 1):
             self.progress(f"{called} {fold + 1}/{folds.max() + 1}")
             seen, unseen = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
             features = TextFeatures().choose(self.counts, seen)
-            fitted = _fit(features.weigh(self.counts, seen), truth[seen], seed=self.seed)
-            head = Head.of_machine("", labels, *fitted)
+            head = self._head(features, "", labels, truth, seen)
             logits[unseen] = features.weigh(self.counts, unseen) @ head.weights + head.bias
-        rows = np.flatnonzero(folds != _ALWAYS_SEEN)
-        if not len(rows):
-            return None
-        return HeldOut(labels=labels, rows=rows, shares=logits[rows], truth=truth[rows])
+            if danger is not None:
+                vectors, whose = self._parts(features, unseen)
+                of_parts.append(vectors @ head.weights + head.bias)
+                owners.append(whose)
+        return HeldOut(
+            labels=labels,
+            rows=rows,
+            shares=logits[rows],
+            truth=truth[rows],
+            answers=logits[rows].argmax(axis=1),
+            parts=np.concatenate(of_parts) if danger is not None else None,
+            owners=np.searchsorted(rows, np.concatenate(owners)) if danger is not None else None,
+        )
+
+    def _parts(self, features: TextFeatures, rows: Places) -> tuple[sp.csr_matrix, Places]:
+        """The vectors of the parts of the texts ``rows``, and the row of each."""
+        cut = [parts(self.texts[row], tokenise(self.texts[row])[0]) for row in rows.tolist()]
+        owners = np.repeat(rows, [len(each) for each in cut])
+        return features.vectors([part for each in cut for part in each])[0], owners
+
+    def _head(
+        self,
+        features: TextFeatures,
+        field: str,
+        labels: tuple[str, ...],
+        truth: Places,
+        rows: Places,
+    ) -> Head:
+        places, owners = self._lesson(rows, len(truth))
+        fitted = _fit(features.weigh(self.counts, places), truth[owners], seed=self.seed)
+        return Head.of_machine(field, labels, *fitted)
+
+    def _lesson(self, rows: Places, total: int) -> tuple[Places, Places]:
+        """Places in ``counts`` of what is learnt from ``rows``, and the row whose label each has.
+
+        A joined text is left out when either of its parts is held out.
+        """
+        joined = self.joined.made_of(rows, total)
+        places = np.concatenate([rows, joined + total])
+        return places, np.concatenate([rows, self.joined.owners[joined]])
 
 
 def _believed(held_out: HeldOut, found: Calibration) -> HeldOut:
     """Probabilities in place of logits."""
-    return replace(held_out, shares=softmax(held_out.shares * found.scale + found.bias))
+    of_parts = held_out.parts
+    return replace(
+        held_out,
+        shares=softmax(held_out.shares * found.scale + found.bias),
+        parts=None if of_parts is None else softmax(of_parts * found.scale + found.bias),
+    )
+
+
+def _worst(held_out: HeldOut, danger: int) -> Scores:
+    assert held_out.parts is not None
+    assert held_out.owners is not None
+    return worst(held_out.parts[:, danger], held_out.owners, len(held_out.rows))
+
+
+def _alarm(held_out: HeldOut, danger: int | None) -> Alarm | None:
+    if danger is None:
+        return None
+    urgent = held_out.truth == danger
+    return learn_alarm(held_out.shares[:, danger], _worst(held_out, danger), urgent)
+
+
+def _heard(held_out: HeldOut, alarm: Alarm | None, danger: int | None) -> HeldOut:
+    """The same once the alarm has been listened to."""
+    if alarm is None or danger is None:
+        return held_out
+    heard = alarm.danger(held_out.shares[:, danger], _worst(held_out, danger))
+    shares = alarmed(held_out.shares, heard, danger)
+    return replace(held_out, shares=shares, answers=answers(shares, danger))
 
 
 def _check_labels(rows: Sequence[Row], field: str) -> None:
@@ -183,7 +307,7 @@ def _deal_files(files: Sequence[str], truth: Places) -> Places | None:
 
 
 def _fit(vectors: sp.csr_matrix, truth: Places, *, seed: int) -> tuple[Scores, Scores]:
-    """One separating plane a label; rare labels count as much as common ones."""
-    machine = LinearSVC(C=_SOFTNESS, class_weight="balanced", random_state=seed)
+    """One separating plane a label."""
+    machine = LinearSVC(C=_SOFTNESS, random_state=seed)
     machine.fit(vectors, truth)
     return machine.coef_, machine.intercept_

@@ -17,9 +17,10 @@ import click
 from triage.classifier import registry
 from triage.classifier.evaluate import as_table, evaluate, evaluate_held_out
 from triage.classifier.golden import golden_answers
+from triage.classifier.joining import NEUTRAL
 from triage.classifier.predict import Classifier
 from triage.classifier.rows import Row, labels_to_learn, parse_rows, read_rows
-from triage.classifier.train import PRECISION, train
+from triage.classifier.train import PRECISION, Manner, train
 from triage.cli.livemix import adapt_command, describe
 from triage.core.prediction import Prediction
 from triage.errors import Invalid, TriageError, Unavailable
@@ -79,8 +80,20 @@ class _BadInput(click.ClickException):
     show_default=True,
     help="Share of the answers given without doubt that shall be right.",
 )
+@click.option(
+    "--neutral",
+    default=NEUTRAL,
+    show_default=True,
+    help="The label of texts in which nothing is to be settled; others are also learnt beside "
+    "these. An empty one switches that off.",
+)
 def train_command(
-    files: tuple[Path, ...], out: Path, label: str | None, seed: int, precision: float
+    files: tuple[Path, ...],
+    out: Path,
+    label: str | None,
+    seed: int,
+    precision: float,
+    neutral: str,
 ) -> None:
     """Train on JSON lines with a text and labels, whatever the labels are."""
     with explained_errors():
@@ -90,14 +103,21 @@ def train_command(
             raise Invalid("rows.empty", file=", ".join(path.name for path in files))
         fields = labels_to_learn(rows, label)
         sources = [path.name for path, of_file in read.items() for _row in of_file]
-        trained = train(rows, fields, files=sources, seed=seed, precision=precision, progress=_say)
+        trained = train(
+            rows,
+            fields,
+            files=sources,
+            seed=seed,
+            manner=Manner(precision=precision, neutral=neutral or None),
+            progress=_say,
+        )
         reports = evaluate_held_out(rows, trained)
         folder = registry.save(
             trained,
             out,
             sources=[registry.data_file(path, len(of_file)) for path, of_file in read.items()],
             reports=reports,
-            golden=golden_answers(rows, Classifier("", trained.features, trained.heads)),
+            golden=golden_answers(rows, trained.classifier("")),
             created=datetime.now(UTC),
         )
     for report in reports.by_text.values():

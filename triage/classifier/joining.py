@@ -1,0 +1,81 @@
+"""Longer texts from two: a grievance stays one beside words that settle nothing.
+
+Customers praise, ask and tell of the courier around the one clause that matters. Few texts of a
+corpus do so, and a linear model then takes the praise for a sign that nothing is wrong. Joining a
+text with one that settles nothing, under the first one's labels, teaches that it is none.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from triage.classifier.calibration import Places
+from triage.classifier.rows import Row
+
+NEUTRAL = "other"
+"""The label of texts in which nothing is to be settled, unless the trainer is told another."""
+
+_NEUTRAL_JOINED = 0.3  # of the neutral texts themselves, so that length says nothing by itself
+_BETWEEN = (". ", " ", ", ", "\n")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Joined:
+    """Text ``i`` is made of row ``owners[i]``, whose labels it has, and row ``partners[i]``."""
+
+    texts: list[str]
+    owners: Places
+    partners: Places
+
+    def made_of(self, rows: Places, total: int) -> Places:
+        """The joined texts both parts of which are among ``rows`` (of ``total``)."""
+        among = np.zeros(total, dtype=np.bool_)
+        among[rows] = True
+        return np.flatnonzero(among[self.owners] & among[self.partners])
+
+
+def join(rows: Sequence[Row], fields: Sequence[str], *, neutral: str | None, seed: int) -> Joined:
+    """Every row once beside a neutral one of its language, before or after it.
+
+    Neutral are rows whose first field is ``neutral`` and whose other fields are what such rows
+    mostly have (no urgent ones). Nothing is joined where no row is neutral.
+    """
+    partners = _neutral(rows, fields, neutral)
+    chance = np.random.default_rng(seed)
+    texts, owners, others = [], [], []
+    for place, row in enumerate(rows):
+        choice = partners.get(row.get("lang", ""), [])
+        is_neutral = row[fields[0]] == neutral
+        if not choice or (is_neutral and chance.random() >= _NEUTRAL_JOINED):
+            continue
+        other = choice[int(chance.integers(len(choice)))]
+        parts = [row["text"].strip(), rows[other]["text"].strip()]
+        if chance.random() < 0.5:  # heads or tails
+            parts.reverse()
+        texts.append(_BETWEEN[int(chance.integers(len(_BETWEEN)))].join(parts))
+        owners.append(place)
+        others.append(other)
+    return Joined(
+        texts=texts,
+        owners=np.array(owners, dtype=np.intp),
+        partners=np.array(others, dtype=np.intp),
+    )
+
+
+def _neutral(
+    rows: Sequence[Row], fields: Sequence[str], neutral: str | None
+) -> dict[str, list[int]]:
+    """Places of the neutral rows by language."""
+    first, *rest = fields
+    places = [place for place, row in enumerate(rows) if row[first] == neutral]
+    for field in rest:
+        common = Counter(rows[place][field] for place in places).most_common(1)
+        places = [place for place in places if rows[place][field] == common[0][0]]
+    found: dict[str, list[int]] = defaultdict(list)
+    for place in places:
+        found[rows[place].get("lang", "")].append(place)
+    return found
