@@ -1,7 +1,7 @@
 """Can the picture be read to its last row, in every frame, without a bomb going off?
 
-One decode answers everything: integrity, size, the preview and, from the same scaled copy,
-what later checks ask. A JPEG is decoded at a reduced scale where the preview allows it:
+One decode answers everything: integrity, size and, from the one scaled copy, what later checks
+ask. A JPEG is decoded at a reduced scale where the size of previews allows it:
 libjpeg still parses every entropy-coded byte then and finds the same cuts, only the inverse
 transform is smaller.
 """
@@ -32,7 +32,7 @@ from triage.evidence.accepted import (
 from triage.evidence.jpegscan import Portions, Scan
 from triage.evidence.metadata import remembered
 from triage.evidence.opened import Opened
-from triage.evidence.preview import drafted_size, encoded, orientation_of, upright_copy
+from triage.evidence.preview import drafted_size, orientation_of, upright_copy
 from triage.evidence.structure import riff
 
 _DECODERS = {
@@ -79,7 +79,7 @@ class _OurFault(Exception):
 
 
 def check(opened: Opened) -> Iterator[Finding]:
-    """Sets width, height, frames, what the header remembers, the copy and the preview."""
+    """Sets width, height, frames, what the header remembers and the copy."""
     if opened.media_type not in _DECODERS:
         return
     # Pillow warns between once and twice its limit; for us that is over the limit.
@@ -115,7 +115,7 @@ def _look(opened: Opened) -> Iterator[Finding]:
         opened.damaged |= not _is_whole_jpeg(picture, limits.preview_side)
     else:
         picture.load()
-    _make_preview(picture, orientation, opened)
+    _keep_copy(picture, orientation, opened)
     if opened.media_type != JPEG:  # what follows in a JPEG is a gain map, a depth map, a clip
         yield from _further_frames(picture, opened)
     if opened.damaged:
@@ -150,15 +150,14 @@ def _read_header(opened: Opened) -> Image.Image:
     return factory(Portions(opened.content) if is_jpeg else opened.stream(), "")
 
 
-def _make_preview(picture: Image.Image, orientation: int, opened: Opened) -> None:
+def _keep_copy(picture: Image.Image, orientation: int, opened: Opened) -> None:
     try:
         shown = upright_copy(picture, orientation, opened.limits.preview_side)
-        opened.preview = encoded(shown, opened.limits)
         # Where the picture is its own copy, further frames would be drawn over it.
         alone = shown is not picture or opened.media_type == JPEG
         opened.shown = shown if alone else shown.copy()
     except Exception as error:
-        raise _OurFault("no preview of a picture that could be read") from error
+        raise _OurFault("no copy of a picture that could be read") from error
 
 
 def _further_frames(picture: Image.Image, opened: Opened) -> Iterator[Finding]:

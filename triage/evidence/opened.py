@@ -22,11 +22,12 @@ class Opened:
 
     ``media_type`` is set by the check of the type, ``behind`` (the offset where the container
     ends and something else begins) and ``damaged`` (a part of it breaks the rules of the format)
-    by the walk over its structure, ``preview`` (a JPEG) and
+    by the walk over its structure, ``preview`` (a JPEG, of a film) and
     ``facts`` (width, height, pages, frames) by whichever check decodes the content, ``signals``
     (see ``signals.py``) by any check, ``shown``
-    (what a preview was made from: scaled, upright, in plain colours) and ``remembered`` (what
-    its header says, see ``metadata``) by the check of the picture.
+    (what people are shown: scaled, upright, in plain colours) and ``remembered`` (what
+    its header says, see ``metadata``) by the check of the picture, ``page`` (the first one of a
+    document, drawn) by the check of PDF.
     """
 
     def __init__(self, request: Request, fd: int, limits: Limits) -> None:
@@ -40,10 +41,16 @@ class Opened:
         self.signals: dict[str, str] = {}
         self.preview: bytes | None = None
         self.shown: Image.Image | None = None
+        self.page: Image.Image | None = None
         self.remembered: dict[str, Any] = {}
         self.behind: int | None = None
         self.damaged = False
         self._fd = fd
+
+    @property
+    def visible(self) -> Image.Image | None:
+        """What a preview is made from; None when there is nothing to see."""
+        return self.shown or self.page
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Up to ``length`` bytes from ``offset``; shorter only at the end of the file.

@@ -109,6 +109,11 @@ def layout_of(content: bytes) -> Layout:
     return _last[0][1]
 
 
+def forget() -> None:
+    """The file that was asked about last, and its bytes with it."""
+    _last.clear()
+
+
 _last: list[tuple[bytes, Layout]] = []
 """Of the file that was asked about last: three checks ask about the same one."""
 
