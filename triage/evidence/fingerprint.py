@@ -37,7 +37,7 @@ ENOUGH_QUALITY = 50
 
 _SIDE, _KEPT = 64, 16
 _OVERLAPPING = 2 * _SIDE - 1
-_FINE_ENOUGH = 512  # pixels, the shorter side: PDQ's own tool shrinks to it first
+_FINE_ENOUGH = 500  # pixels, the shorter side: PDQ's own tool shrinks to 512 first
 _HALF = _SIDE // 2
 _LEAST_SIDE = 5  # pixels; PDQ says nothing of less
 _COSINES = np.cos(math.pi / 2 / _SIDE * np.outer(np.arange(1, _KEPT + 1), 2 * np.arange(_HALF) + 1))
@@ -114,13 +114,15 @@ def _samples(picture: Image.Image) -> Numbers:
 def _fine_enough(picture: Image.Image) -> Image.Image:
     """In grey, shrunk as far as costs no detail that matters.
 
-    Of four points the first stands for all: a sample is the mean of hundreds of them.
+    Of four or nine points one stands for all: a sample is the mean of hundreds of them.
     """
     factor = max(1, min(picture.size) // _FINE_ENOUGH)
-    if factor % 2 == 0:
-        half = (picture.width // 2, picture.height // 2)
-        picture, factor = picture.resize(half, Image.Resampling.NEAREST), factor // 2
-    return picture.convert("L").reduce(factor)
+    stride = next(each for each in (3, 2, 1) if factor % each == 0)
+    if stride > 1:
+        fewer = (picture.width // stride, picture.height // stride)
+        picture = picture.resize(fewer, Image.Resampling.NEAREST)
+    grey = picture.convert("L")
+    return grey.reduce(factor // stride) if factor > stride else grey
 
 
 def _frequencies(samples: Numbers) -> Numbers:

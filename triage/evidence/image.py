@@ -13,6 +13,7 @@ import io
 import mmap
 import warnings
 from collections.abc import Iterator
+from typing import Any
 
 import pillow_heif
 from PIL import AvifImagePlugin, Image
@@ -147,7 +148,8 @@ def _read_header(opened: Opened) -> Image.Image:
     """By the one decoder for this type, called directly: its own words tell why it fails."""
     factory, _ = Image.OPEN[_DECODERS[opened.media_type]]
     is_jpeg = opened.media_type == JPEG
-    return factory(Portions(opened.content) if is_jpeg else opened.stream(), "")
+    readable: Any = Portions(opened.mapped) if is_jpeg else opened.stream()
+    return factory(readable, "")
 
 
 def _keep_copy(picture: Image.Image, orientation: int, opened: Opened) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import mmap
 import os
 from functools import cached_property
 from typing import Any
@@ -79,6 +80,11 @@ class Opened:
     def content(self) -> bytes:
         """Everything, in memory. Not for videos: those are larger than a child's memory."""
         return self.read_at(0, self.size)
+
+    @cached_property
+    def mapped(self) -> mmap.mmap:
+        """The same without a copy, for the walks over a JPEG, which is mostly its scan."""
+        return mmap.mmap(self._fd, self.size, access=mmap.ACCESS_READ)
 
     def stream(self) -> io.BytesIO:
         """``content`` as a fresh binary file."""

@@ -141,6 +141,7 @@ def main(arguments: list[str]) -> None:
     zygote = Zygote(control, around)
     gc.collect()
     gc.freeze()  # a child must not copy pages only because a collector walked over them
+    kernel.grow_heap()
     kernel.trim_heap()  # nor copy what is free: new pages come cheaper, and as huge ones
     zygote.serve()
 

@@ -6,6 +6,8 @@ import contextlib
 import os
 import resource
 
+from triage.evidence.sandbox import kernel
+
 _KEPT = 1 / 16  # of the limit: what the heap of a library may hold back for later
 _PEAK = 1 / 4  # of the limit
 
@@ -27,8 +29,11 @@ class Room:
         a want of memory; so what one file took must not be read as another's.
         """
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-        grown = self._taken() - self._before
-        return self._fd >= 0 and peak < self._most * _PEAK and grown < self._most * _KEPT
+        if self._fd < 0 or peak > self._most * _PEAK:
+            return False
+        if self._taken() - self._before > self._most * _KEPT:
+            kernel.trim_heap()
+        return self._taken() - self._before <= self._most * _KEPT
 
     def _taken(self) -> int:
         if self._fd < 0:
