@@ -53,8 +53,9 @@ class _File:
 class Examiner:
     """Built once per process, called from any number of threads.
 
-    ``watch`` is told how each child ended, and which files it was given (for benchmarks). ``checks_module`` is
-    for tests of the sandbox: a module whose ``CHECKS`` run in place of the real ones.
+    ``watch`` is told how each child ended, and which files it was given (for benchmarks).
+    ``checks_module`` is for tests of the sandbox: a module whose ``CHECKS`` run in place of the
+    real ones.
     """
 
     def __init__(
@@ -141,6 +142,10 @@ class Examiner:
             places, files = list(group), list(group.values())
             errand = Errand(requests=tuple(self._request(each.item) for each in files))
             talk = self._attend(errand, files)
+            if talk.garbled and len(group) > 1:  # nothing of it is believed: each by itself
+                for place, each in group.items():
+                    found |= self._judged({place: each})
+                break
             done = _done(talk)
             for place, report in zip(places, talk.reports.heard[:done], strict=False):
                 found[place] = judged(group.pop(place).item, report, ())

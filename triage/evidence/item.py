@@ -29,9 +29,9 @@ class Judged:
 
     ``media_type`` is the type of the content, ``application/octet-stream`` where it could not
     be told. ``showable`` when ``Examiner.preview`` can make a copy for people; that of a film is
-    made while it is looked at, and is in ``preview``. ``width`` and ``height`` are pixels after the camera's
-    orientation is applied; a fact that nobody looked up is ``None``. ``signals`` are for
-    comparison with other files and cases, see ``signals.SIGNALS``.
+    made while it is looked at, and is in ``preview``. ``width`` and ``height`` are pixels after
+    the camera's orientation is applied; a fact that nobody looked up is ``None``. ``signals`` are
+    for comparison with other files and cases, see ``signals.SIGNALS``.
     """
 
     media_type: str

@@ -193,7 +193,7 @@ def _end_of_scan(layout: Layout, content: Content, at: int) -> int | None:
 
 
 def _markers(content: Content, at: int) -> Iterator[int]:
-    """In a scan 0xFF is followed by 0 when it is a byte, by D0 to D7 at a restart, by FF to fill."""
+    """In a scan 0xFF is followed by 0 when it is a byte, by FF to fill; else it marks something."""
     whole = np.frombuffer(content, np.uint8)
     for start in range(at, len(content) - 1, _STEP):
         part = whole[start : start + _STEP + 1]
