@@ -15,7 +15,7 @@ from triage.evidence.opened import Opened
 from triage.evidence.sandbox.layers import Layers, Unprotected, may_take
 from triage.evidence.sandbox.room import Room
 from triage.evidence.structure import jpeg
-from triage.evidence.wire import FINE, UNPROTECTED, Errand, begin_frame
+from triage.evidence.wire import FINE, UNPROTECTED, Errand, Request, begin_frame
 
 _LATE_IMPORTS = (
     # What decoders import while they work. A child may be somebody who cannot even read the
@@ -64,12 +64,11 @@ def live(errand: Errand, files: Sequence[int], result: int, around: Surroundings
     except (Unprotected, OSError, ValueError):
         return UNPROTECTED
     for place, (request, file) in enumerate(zip(errand.requests, files, strict=True)):
-        if place and not (room.is_left() and may_take(request.cpu_seconds)):
+        if place and not _is_fresh(room, request):
             break
         os.write(result, begin_frame())
         with warnings.catch_warnings():  # a check changes which of them count
             _look(Opened(request, file, around.limits), result, around, errand)
-        _forget()
     return FINE
 
 
@@ -78,10 +77,11 @@ def _look(opened: Opened, result: int, around: Surroundings, errand: Errand) -> 
         _write_all(result, frame)
 
 
-def _forget() -> None:
-    """Of the file before, nothing stays in memory: not even in a circle of references."""
+def _is_fresh(room: Room, request: Request) -> bool:
+    """Forget the file before, also what a circle of references holds; can the next one begin?"""
     jpeg.forget()
     gc.collect()
+    return room.is_left() and may_take(request.cpu_seconds)
 
 
 def _keep_only(*descriptors: int) -> None:

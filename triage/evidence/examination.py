@@ -44,25 +44,26 @@ CHECKS: tuple[Check, ...] = (
 
 
 def examine(opened: Opened, checks: Iterable[Check]) -> Iterator[bytes]:
-    """Run the checks until one finds the file unusable; a frame for what is new after each.
+    """Run the checks until one finds the file unusable, and tell what they say.
 
-    What is known is told at once, so that a decoder that dies takes nothing with it.
+    A type and a finding are told at once, so that a decoder that dies takes none of them with
+    it; facts and signals, which are worth nothing without a verdict, at the latest with the end.
     """
-    told: object = None
+    told = ""
     for check in checks:
         findings = _run(check, opened)
-        showable = opened.visible is not None
-        known = (opened.media_type, dict(opened.facts), dict(opened.signals), showable)
-        if findings or known != told:
-            yield part_frame(
-                opened.media_type, findings, opened.facts, opened.signals, showable=showable
-            )
-            told = known
+        if findings or opened.media_type != told:
+            told = opened.media_type
+            yield _part(opened, findings)
         if any(each.level >= Level.UNUSABLE for each in findings):
             break
-    if opened.preview is not None:
-        yield preview_frame(opened.preview)
-    yield end_frame()
+    last = preview_frame(opened.preview) if opened.preview is not None else b""
+    yield _part(opened, []) + last + end_frame()
+
+
+def _part(opened: Opened, findings: list[Finding]) -> bytes:
+    showable = opened.visible is not None
+    return part_frame(opened.media_type, findings, opened.facts, opened.signals, showable=showable)
 
 
 def show(opened: Opened) -> Iterator[bytes]:
