@@ -32,10 +32,10 @@ import pypdfium2  # type: ignore[import-untyped] # it has no types
 from PIL import Image, ImageChops, ImageDraw
 
 from triage.core.evidence import EvidenceKind
-from triage.evidence import Examiner, Item, Limits, examination
+from triage.evidence import Examiner, Item, examination
 from triage.evidence.libmagic import detector
 from triage.evidence.opened import EDGE_BYTES
-from triage.evidence.preview import drafted_size
+from triage.evidence.preview import glanced_size
 from triage.evidence.wire import Ending
 
 _SIZE = (4000, 3000)
@@ -93,7 +93,7 @@ def bare(sample: Sample) -> None:
         drawn.render(scale=_PAGE_SIDE / max(drawn.get_size()), may_draw_forms=False).to_pil()
         return
     picture = Image.open(io.BytesIO(content))
-    picture.draft(None, drafted_size(picture.size, Limits().preview_side))
+    picture.draft(None, glanced_size(picture.size))
     picture.load()
 
 

@@ -71,6 +71,7 @@ def show(opened: Opened) -> Iterator[bytes]:
 
     What it may not be any more (its type was switched off since) is not decoded again.
     """
+    opened.closely = True
     if all(each.level < Level.UNUSABLE for each in _run(filetype.check, opened)):
         for look in (image.check, pdf.draw):
             _run(look, opened)

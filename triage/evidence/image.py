@@ -1,7 +1,7 @@
 """Can the picture be read to its last row, in every frame, without a bomb going off?
 
 One decode answers everything: integrity, size and, from the one scaled copy, what later checks
-ask. A JPEG is decoded at a reduced scale where the size of previews allows it:
+ask. A JPEG is decoded at a reduced scale where they allow it:
 libjpeg still parses every entropy-coded byte then and finds the same cuts, only the inverse
 transform is smaller.
 """
@@ -33,7 +33,7 @@ from triage.evidence.accepted import (
 from triage.evidence.jpegscan import Portions, Scan
 from triage.evidence.metadata import remembered
 from triage.evidence.opened import Opened
-from triage.evidence.preview import drafted_size, orientation_of, upright_copy
+from triage.evidence.preview import drafted_size, glanced_size, orientation_of, upright_copy
 from triage.evidence.structure import riff
 
 _DECODERS = {
@@ -113,7 +113,8 @@ def _look(opened: Opened) -> Iterator[Finding]:
     opened.facts |= {"width": width, "height": height, "frames": 1}
     opened.remembered = remembered(picture)
     if opened.media_type == JPEG:
-        opened.damaged |= not _is_whole_jpeg(picture, limits.preview_side)
+        picture.draft(None, _scaled_size(picture, opened))
+        opened.damaged |= not _is_whole_jpeg(picture)
     else:
         picture.load()
     _keep_copy(picture, orientation, opened)
@@ -123,9 +124,14 @@ def _look(opened: Opened) -> Iterator[Finding]:
         yield Finding(code="image.damaged", level=Level.WEAK)
 
 
-def _is_whole_jpeg(picture: Image.Image, side: int) -> bool:
+def _scaled_size(picture: Image.Image, opened: Opened) -> tuple[int, int]:
+    """As small as will do for what is asked of it; codes are small, and people look closely."""
+    glanced = None if opened.closely else glanced_size(picture.size)
+    return glanced or drafted_size(picture.size, opened.limits.preview_side)
+
+
+def _is_whole_jpeg(picture: Image.Image) -> bool:
     """Load it; do its rows and its bytes end together?"""
-    picture.draft(None, drafted_size(picture.size, side))
     portions = getattr(picture, "fp", None)
     if not isinstance(portions, Portions):
         raise _OurFault("a JPEG that is not read in portions")

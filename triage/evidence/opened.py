@@ -28,7 +28,7 @@ class Opened:
     (see ``signals.py``) by any check, ``shown``
     (what people are shown: scaled, upright, in plain colours) and ``remembered`` (what
     its header says, see ``metadata``) by the check of the picture, ``page`` (the first one of a
-    document, drawn) by the check of PDF.
+    document, drawn) by the check of PDF. ``closely`` when the copy must be as large as a preview.
     """
 
     def __init__(self, request: Request, fd: int, limits: Limits) -> None:
@@ -46,6 +46,7 @@ class Opened:
         self.remembered: dict[str, Any] = {}
         self.behind: int | None = None
         self.damaged = False
+        self.closely = request.kind is EvidenceKind.PURCHASE_PROOF
         self._fd = fd
 
     @property
