@@ -11,7 +11,7 @@ from triage.evidence.limits import Limits
 _QUALITIES = (80, 60, 40)
 _MOST_REDUCED = 8
 _MUCH_TOO_SMALL = 0.6  # of the side that was asked for
-_GLANCE_SIDE = 600  # pixels, the shorter side: what the questions are asked of has 480 to 640
+_GLANCE_SIDE = 700  # pixels, the shorter side: a screen in a photo has its stripes still
 _EXIF_ORIENTATION = 0x0112
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
