@@ -117,6 +117,14 @@ def test_what_stopped_it_once_does_not_stop_the_next_view(desk, file, attach, lo
     assert viewed(desk, row)[:2] == b"\xff\xd8"
 
 
+def test_who_fails_does_not_undo_what_somebody_else_made_meanwhile(desk, file, attach):
+    row = kept(desk, file(attachments=(attach(),)))
+    slow = Looks(None, before=lambda: viewed(desk, row))
+    with pytest.raises(NotFound):
+        previews.open_preview(replace(desk, examiner=slow), row.id)
+    assert desk.blobs.exists(kept(desk, row.complaint_id).preview)
+
+
 def test_a_copy_of_what_was_erased_meanwhile_is_not_kept(desk, file, attach):
     row = kept(desk, file(attachments=(attach(),)))
     gone = Looks(JPEG, before=lambda: erase(desk, row.complaint_id, OPERATOR))

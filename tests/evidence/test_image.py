@@ -13,6 +13,7 @@ from tests.evidence import files
 from tests.evidence.conftest import Judge, Shown, codes, judged_by, shown_by
 from triage.core.evidence import Level, Verdict
 from triage.evidence import Examiner, Limits
+from triage.evidence.preview import glanced_size
 
 FORMS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "HEIF", "AVIF")
 
@@ -131,6 +132,22 @@ def test_a_large_jpeg_is_shrunk_while_it_is_decoded(
     judged = judge(flat.getvalue())
     assert shown(flat.getvalue()).size == copy
     assert (judged.width, judged.height) == size
+
+
+@pytest.mark.parametrize(
+    ("size", "glanced"),
+    [
+        pytest.param((4000, 3000), (1000, 750), id="twelve_megapixels"),
+        pytest.param((6000, 8000), (750, 1000), id="forty_eight"),
+        pytest.param((3264, 2448), None, id="eight_is_too_few"),
+        pytest.param((1080, 9000), None, id="a_long_screenshot"),
+        pytest.param((2048, 2732), None, id="the_largest_tablet"),
+    ],
+)
+def test_only_a_large_photo_is_judged_by_a_quarter(
+    size: tuple[int, int], glanced: tuple[int, int] | None
+) -> None:
+    assert glanced_size(size) == glanced
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,6 @@ def _is_recorded(desk: Desk, row: Evidence, copy: str | None) -> bool:
         if row.complaint_id is not None:
             get_complaint(session, row.complaint_id)
         kept = session.get(Evidence, row.id)
-        if kept is not None:
+        if kept is not None and kept.preview == NOT_MADE:  # nobody else was faster
             kept.preview = copy
         return kept is not None

@@ -39,7 +39,7 @@ _LONG_KINDS = (EvidenceKind.UNBOXING_VIDEO, EvidenceKind.OTHER)  # what may be a
 
 
 class NobodyLooked(Exception):
-    """The sandbox is missing or overwhelmed: ask again later."""
+    """The sandbox is missing, or the machine has too much else to do: ask again later."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,8 @@ class Examiner:
             raise NobodyLooked
         errand = Errand(requests=(self._request(item),), to_show=True)
         talk = self._attend(errand, [_File(item, fd)])
-        if any(each == unavailable() for each in self._blame(errand, talk)):
+        waited = talk.ending is not None and talk.ending.timed_out  # for others: no decoder sleeps
+        if waited or unavailable() in self._blame(errand, talk):
             raise NobodyLooked
         return talk.reports.heard[0].preview if _done(talk) else None
 
