@@ -54,7 +54,9 @@ class Run:
 
     def __init__(self) -> None:
         self._endings: dict[str, Ending] = {}
-        self.examiner = Examiner(watch=lambda item, end: self._endings.update({item.sha256: end}))
+        self.examiner = Examiner(
+            watch=lambda items, end: self._endings.update({items[0].sha256: end})
+        )
 
     def outcomes(self, rows: Iterable[dict[str, Any]]) -> Iterator[Outcome]:
         with contextlib.closing(self.examiner):

@@ -16,12 +16,15 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from PIL import Image
+
 from triage.core.evidence import Finding, Level
 from triage.evidence.opened import Opened
-from triage.evidence.wire import end_frame, part_frame
+from triage.evidence.wire import begin_frame, end_frame, part_frame
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _libc.malloc.restype = ctypes.c_void_p
@@ -94,6 +97,12 @@ def _spin() -> None:
         pass
 
 
+def _spend(seconds: float) -> None:
+    until = time.process_time() + seconds
+    while time.process_time() < until:
+        pass
+
+
 def _threads() -> None:
     for _ in range(20):
         thread = threading.Thread(target=time.sleep, args=(0,))
@@ -121,6 +130,29 @@ def _say_it_is_fine() -> None:
     ctypes.string_at(0)
 
 
+_LAST: dict[str, bytes] = {}
+
+
+def _leave_something_behind() -> None:
+    """As a library might that keeps what it saw last, and a check that changed a setting."""
+    _LAST["secret"] = b"of the file before"
+    warnings.simplefilter("error")
+    Image.MAX_IMAGE_PIXELS = 1
+
+
+def _keep_memory() -> None:
+    _LAST["kept"] = bytes(200 * 2**20)
+
+
+def _swell() -> None:
+    """For a moment only: nothing of it is kept, and the peak is."""
+    bytearray(250 * 2**20)
+
+
+def _tell_the_process() -> Finding:
+    return Finding(code="tried.process", level=Level.NOTE, measured=os.getpid())
+
+
 ENDS: dict[str, Callable[[], object]] = {
     "memory": _eat_memory,
     "native": _eat_natively,
@@ -137,6 +169,12 @@ ENDS: dict[str, Callable[[], object]] = {
     "fine": _say_it_is_fine,
     "raise": lambda: 1 / 0,
     "threads": _threads,
+    "leave": _leave_something_behind,
+    "keep": _keep_memory,
+    "swell": _swell,
+    "busy": lambda: _spend(0.8),
+    "end": lambda: _say(end_frame()),
+    "next": lambda: _say(end_frame() + begin_frame()),
 }
 
 
@@ -148,6 +186,9 @@ def first(opened: Opened) -> Iterator[Finding]:
 
 def attempt(opened: Opened) -> Iterator[Finding]:
     how = opened.extension
+    if how == "tell":
+        yield _tell_the_process()
+        return
     if how in ENDS:
         ENDS[how]()
         return

@@ -72,7 +72,7 @@ def test_many_threads_share_one_examiner(judge: Judge) -> None:
 
 def test_how_each_child_ended_is_told_to_whoever_watches() -> None:
     seen = []
-    examiner = Examiner(PLAIN, watch=lambda item, ending: seen.append((item.sha256, ending)))
+    examiner = Examiner(PLAIN, watch=lambda items, ending: seen.append((items[0].sha256, ending)))
     try:
         judged = judged_by(examiner, files.picture())
     finally:

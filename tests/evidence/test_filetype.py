@@ -77,7 +77,7 @@ def test_what_is_no_evidence_is_refused_by_name(
     judged = judge(content, name="photo.jpg", declared="image/jpeg")
     assert [(each.code, each.level) for each in judged.findings] == [(code, level)]
     assert judged.verdict is Verdict.REJECTED
-    assert judged.preview is None
+    assert not judged.showable
 
 
 @pytest.mark.parametrize(

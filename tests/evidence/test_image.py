@@ -10,9 +10,10 @@ from PIL import Image
 
 from tests.conftest import PLAIN
 from tests.evidence import files
-from tests.evidence.conftest import Judge, codes, judged_by
+from tests.evidence.conftest import Judge, Shown, codes, judged_by, shown_by
 from triage.core.evidence import Level, Verdict
 from triage.evidence import Examiner, Limits
+from triage.evidence.preview import glanced_size
 
 FORMS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "HEIF", "AVIF")
 
@@ -89,26 +90,23 @@ def test_all_frames_together_have_a_budget_of_pixels() -> None:
     ],
 )
 def test_the_camera_s_orientation_is_applied(
-    judge: Judge, orientation: int, size: tuple[int, int]
+    judge: Judge, shown: Shown, orientation: int, size: tuple[int, int]
 ) -> None:
     judged = judge(files.turned(orientation))
     assert (judged.width, judged.height) == size
-    assert judged.preview is not None
-    assert Image.open(io.BytesIO(judged.preview)).size == size
+    assert shown(files.turned(orientation)).size == size
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_every_picture_has_a_preview_in_jpeg(judge: Judge, form: str) -> None:
+def test_every_picture_has_a_preview_in_jpeg(judge: Judge, shown: Shown, form: str) -> None:
     judged = judge(files.picture(form))
-    assert judged.preview is not None
-    assert judged.preview_type == "image/jpeg"
-    with Image.open(io.BytesIO(judged.preview)) as preview:
-        assert (preview.format, preview.size) == ("JPEG", (64, 48))
+    assert judged.preview is None, "nobody wanted to see it yet"
+    assert shown(files.picture(form)).size == (64, 48)
     assert (judged.width, judged.height, judged.frames) == (64, 48, 1)
 
 
-def test_a_preview_carries_nothing_over(judge: Judge) -> None:
-    preview = judge(files.turned(6)).preview
+def test_a_preview_carries_nothing_over(examiner: Examiner) -> None:
+    preview = shown_by(examiner, files.turned(6))
     assert preview is not None
     assert b"photographer" not in preview
     assert b"secret" not in preview
@@ -117,7 +115,7 @@ def test_a_preview_carries_nothing_over(judge: Judge) -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "shown"),
+    ("size", "copy"),
     [
         pytest.param((4000, 3000), (2000, 1500), id="twelve_megapixels"),
         pytest.param((3000, 4000), (1500, 2000), id="upright_format"),
@@ -127,15 +125,29 @@ def test_a_preview_carries_nothing_over(judge: Judge) -> None:
     ],
 )
 def test_a_large_jpeg_is_shrunk_while_it_is_decoded(
-    judge: Judge, size: tuple[int, int], shown: tuple[int, int]
+    judge: Judge, shown: Shown, size: tuple[int, int], copy: tuple[int, int]
 ) -> None:
     flat = io.BytesIO()
     Image.new("RGB", size, "teal").save(flat, "JPEG")
     judged = judge(flat.getvalue())
-    assert judged.preview is not None
-    with Image.open(io.BytesIO(judged.preview)) as preview:
-        assert preview.size == shown
+    assert shown(flat.getvalue()).size == copy
     assert (judged.width, judged.height) == size
+
+
+@pytest.mark.parametrize(
+    ("size", "glanced"),
+    [
+        pytest.param((4000, 3000), (1000, 750), id="twelve_megapixels"),
+        pytest.param((6000, 8000), (750, 1000), id="forty_eight"),
+        pytest.param((3264, 2448), None, id="eight_is_too_few"),
+        pytest.param((1080, 9000), None, id="a_long_screenshot"),
+        pytest.param((2048, 2732), None, id="the_largest_tablet"),
+    ],
+)
+def test_only_a_large_photo_is_judged_by_a_quarter(
+    size: tuple[int, int], glanced: tuple[int, int] | None
+) -> None:
+    assert glanced_size(size) == glanced
 
 
 @pytest.mark.parametrize(
@@ -154,12 +166,14 @@ def test_a_large_jpeg_is_shrunk_while_it_is_decoded(
         ("RGBA", "WEBP"),
     ],
 )
-def test_every_way_to_store_colours_can_be_shown(judge: Judge, mode: str, form: str) -> None:
+def test_every_way_to_store_colours_can_be_shown(
+    judge: Judge, shown: Shown, mode: str, form: str
+) -> None:
     out = io.BytesIO()
     _in_mode(files.noise(), mode).save(out, form)
     judged = judge(out.getvalue())
     assert judged.verdict is Verdict.ACCEPTED, judged.findings
-    assert judged.preview is not None
+    assert shown(out.getvalue())
 
 
 def _in_mode(source: Image.Image, mode: str) -> Image.Image:
@@ -168,13 +182,10 @@ def _in_mode(source: Image.Image, mode: str) -> Image.Image:
     return Image.new("LAB", source.size) if mode == "LAB" else source.convert(mode)
 
 
-def test_transparency_is_laid_on_white(judge: Judge) -> None:
+def test_transparency_is_laid_on_white(shown: Shown) -> None:
     out = io.BytesIO()
     Image.new("RGBA", (20, 20), (0, 0, 0, 0)).save(out, "PNG")
-    preview = judge(out.getvalue()).preview
-    assert preview is not None
-    with Image.open(io.BytesIO(preview)) as picture:
-        assert picture.convert("L").getextrema() == (255, 255)
+    assert shown(out.getvalue()).convert("L").getextrema() == (255, 255)
 
 
 @pytest.mark.parametrize(
@@ -195,7 +206,7 @@ def test_what_phones_append_to_a_photo_is_no_fault(
     judged = judge(files.picture("JPEG") + tail)
     assert codes(judged) == expected
     assert all(each.level <= Level.WEAK for each in judged.findings)
-    assert judged.preview is not None
+    assert judged.showable
 
 
 @pytest.mark.parametrize("form", ["PNG", "GIF", "WEBP"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from tests.evidence import files
-from tests.evidence.conftest import Judge, codes
+from tests.evidence.conftest import Judge, Shown, codes
 from triage.core.evidence import Level, Verdict
 from triage.evidence.metadata import editor_in, taken_at
 
@@ -91,15 +90,13 @@ def test_an_editor_is_found_in_the_texts_of_a_png(judge: Judge) -> None:
     ],
 )
 def test_a_place_is_noted_and_kept_to_itself(
-    judge: Judge, place: object, expected: list[str]
+    judge: Judge, shown: Shown, place: object, expected: list[str]
 ) -> None:
     judged = judge(picture(place=place))
     assert codes(judged) == expected
     assert judged.verdict is Verdict.ACCEPTED
     assert all(not each.detail and each.measured is None for each in judged.findings)
-    assert judged.preview is not None
-    with Image.open(io.BytesIO(judged.preview)) as shown:
-        assert not shown.getexif()
+    assert not shown(picture(place=place)).getexif()
 
 
 def test_damaged_metadata_says_nothing(judge: Judge) -> None:

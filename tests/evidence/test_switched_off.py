@@ -113,7 +113,7 @@ def test_it_is_refused_before_its_decoder_sees_it(
     assert "JPEG" in str(finding.limit)
     assert "HEI" not in str(finding.limit)
     assert judged.verdict is Verdict.REJECTED
-    assert (judged.preview, judged.width) == (None, None)
+    assert (judged.showable, judged.width) == (False, None)
 
 
 def test_what_calls_itself_something_else_does_not_reach_the_decoder_that_is_off(
@@ -124,7 +124,7 @@ def test_what_calls_itself_something_else_does_not_reach_the_decoder_that_is_off
     for examiner, content in ((without_heic, heic), (without_avif, avif)):
         judged = judged_by(examiner, content, kind="damage_photo")
         assert judged.verdict in (Verdict.REJECTED, Verdict.PENDING), "a decoder without the codec"
-        assert judged.preview is None
+        assert not judged.showable
 
 
 def test_other_types_are_taken_as_ever(without_heic: Examiner) -> None:

@@ -11,7 +11,8 @@ from triage.core.evidence import EvidenceKind, Finding, Level
 from triage.evidence import Item
 from triage.evidence.wire import (
     Garbled,
-    Report,
+    Reports,
+    begin_frame,
     end_frame,
     extension_of,
     part_frame,
@@ -21,8 +22,8 @@ from triage.evidence.wire import (
 JPEG = b"\xff\xd8\xff" + bytes(20) + b"\xff\xd9"
 
 
-def report() -> Report:
-    return Report(preview_bytes=1000)
+def reports(files: int = 1) -> Reports:
+    return Reports(most=files, preview_bytes=1000)
 
 
 def raw(kind: bytes, content: bytes, length: int | None = None) -> bytes:
@@ -30,7 +31,14 @@ def raw(kind: bytes, content: bytes, length: int | None = None) -> bytes:
 
 
 def part(**changed: object) -> bytes:
-    message = {"media_type": "image/jpeg", "findings": [], "facts": {}} | changed
+    message = {
+        "media_type": "image/jpeg",
+        "findings": [],
+        "facts": {},
+        "signals": {},
+        "showable": False,
+    }
+    message |= changed
     return raw(b"J", json.dumps(message).encode())
 
 
@@ -43,18 +51,44 @@ def test_a_whole_report_arrives_in_pieces_of_any_size() -> None:
         code="image.bomb", level=Level.UNUSABLE, measured=51.2, limit=50, detail={"frame": 3}
     )
     stream = (
-        part_frame("image/png", [], {})
-        + part_frame("image/png", [said], {"width": 7, "height": 8})
+        begin_frame()
+        + part_frame("image/png", [], {})
+        + part_frame("image/png", [said], {"width": 7, "height": 8}, showable=True)
         + preview_frame(JPEG)
         + end_frame()
     )
     for step in (1, 7, len(stream)):
-        got = report()
-        for start in range(0, len(stream), step):
-            got.feed(stream[start : start + step])
+        (got,) = fed(reports(), stream, step).heard
         assert got.complete
         assert (got.media_type, got.findings, got.preview) == ("image/png", [said], JPEG)
-        assert got.facts == {"width": 7, "height": 8}
+        assert (got.facts, got.showable) == ({"width": 7, "height": 8}, True)
+
+
+def fed(got: Reports, stream: bytes, step: int) -> Reports:
+    for start in range(0, len(stream), step):
+        got.feed(stream[start : start + step])
+    return got
+
+
+def test_what_is_said_of_one_file_is_not_said_of_the_next() -> None:
+    said = Finding(code="image.blank", level=Level.WEAK, measured=1, limit=2)
+    first = part_frame("image/png", [said], {"width": 7}, {"pdq_quality": "9"}, showable=True)
+    stream = begin_frame() + first + preview_frame(JPEG) + end_frame()
+    stream += begin_frame() + part_frame("image/jpeg", [], {"height": 8}) + end_frame()
+    for step in (1, 7, len(stream)):
+        one, other = fed(reports(2), stream, step).heard
+        assert (one.findings, one.facts, one.signals) == (
+            [said],
+            {"width": 7},
+            {"pdq_quality": "9"},
+        )
+        assert (other.findings, other.facts, other.signals) == ([], {"height": 8}, {})
+        assert (other.media_type, other.preview, other.showable) == ("image/jpeg", None, False)
+
+
+def test_a_file_that_has_begun_is_known_before_anything_is_said_of_it() -> None:
+    got = fed(reports(2), begin_frame() + end_frame() + begin_frame(), 3)
+    assert [each.complete for each in got.heard] == [True, False]
 
 
 @pytest.mark.parametrize(
@@ -98,12 +132,21 @@ def test_a_whole_report_arrives_in_pieces_of_any_size() -> None:
         pytest.param(raw(b"P", JPEG) * 2, id="two_previews"),
         pytest.param(raw(b"P", b"", 1001), id="large_preview"),
         pytest.param(end_frame() + part(), id="more_after_the_end"),
+        pytest.param(end_frame() + begin_frame(), id="a_file_that_it_was_not_given"),
+        pytest.param(begin_frame(), id="a_second_beginning"),
+        pytest.param(part(showable=1, facts=[]), id="not_only_showable"),
         pytest.param(raw(b"E", b"x"), id="an_end_that_says_more"),
     ],
 )
 def test_what_no_honest_child_says_is_garbled(stream: bytes) -> None:
     with pytest.raises(Garbled):
-        report().feed(stream)
+        reports().feed(begin_frame() + stream)
+
+
+@pytest.mark.parametrize("stream", [end_frame(), part(), b"\xff", b"B\0\0\0\1x"])
+def test_nothing_is_said_before_the_first_file_begins(stream: bytes) -> None:
+    with pytest.raises(Garbled):
+        reports().feed(stream)
 
 
 @pytest.mark.parametrize(

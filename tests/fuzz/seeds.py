@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from tests.evidence import files
-from triage.evidence.wire import end_frame, part_frame, preview_frame
+from triage.evidence.wire import begin_frame, end_frame, part_frame, preview_frame
 
 _SHARED = Path(__file__).parents[3] / "shared" / "corpus" / "files"
 MOST_BYTES = 64 * 1024  # of one input: walks are bound by sizes in headers, not by length
@@ -124,8 +124,9 @@ def _headers() -> Iterator[bytes]:
 
 
 def _frames() -> Iterator[bytes]:
-    yield part_frame("image/png", [], {"width": 3}, {"pdq": "00"}) + end_frame()
-    yield preview_frame(files.picture("JPEG", (3, 3))) + end_frame()
+    first = begin_frame() + part_frame("image/png", [], {"width": 3}, {"pdq": "00"}) + end_frame()
+    yield first
+    yield first + begin_frame() + preview_frame(files.picture("JPEG", (3, 3))) + end_frame()
 
 
 _OWN = {

@@ -31,7 +31,7 @@ from triage.evidence.structure import (
     zipends,
 )
 from triage.evidence.structure.flaw import Fault, Flaw, Source
-from triage.evidence.wire import Garbled, Report, Request
+from triage.evidence.wire import Garbled, Reports, Request
 from triage.evidence.wordparts import NotXml
 
 Target = Callable[[bytes], None]
@@ -191,11 +191,11 @@ def _dispositions(content: bytes) -> None:
 
 def _wire(content: bytes) -> None:
     """What a child sends to the server, had it been taken over."""
-    report = Report(preview_bytes=1024)
+    reports = Reports(most=2, preview_bytes=1024)
     with contextlib.suppress(Garbled):
         for at in range(0, len(content), 13):
-            report.feed(content[at : at + 13])
-    if len(report.findings) > wire.FINDINGS + wire.FRAMES:
+            reports.feed(content[at : at + 13])
+    if any(len(each.findings) > wire.FINDINGS + wire.FRAMES for each in reports.heard):
         raise BrokenBound("too many findings")
 
 

@@ -6,7 +6,8 @@ round is concluded once, whatever starts it how often.
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict
 from typing import Any
 
@@ -23,12 +24,15 @@ from triage.core.prediction import NO_MODEL, Prediction
 from triage.core.status import WAITING, Status, awaits_agent
 from triage.desk import Desk
 from triage.errors import NotFound
-from triage.evidence import Looked, look
-from triage.store.tables import Assessment, Complaint, Evidence
+from triage.evidence import Judged, Looked, look_together
+from triage.store.tables import NOT_MADE, Assessment, Complaint, Evidence
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 4  # files of one complaint that are looked at side by side; the examiner has its own cap
+AT_ONCE = 8  # files of one complaint that are open, and looked at by one child, at a time
+
+Seen = tuple[Looked, str | None]
+"""What a look at a file found, and what is to be kept as its ``Evidence.preview``."""
 
 
 def examine(desk: Desk, complaint_id: str) -> None:
@@ -40,23 +44,41 @@ def examine(desk: Desk, complaint_id: str) -> None:
         unseen = session.scalars(
             select(Evidence).filter_by(complaint_id=complaint_id, checked_at=None)
         ).all()
-    with ThreadPoolExecutor(min(AT_ONCE, max(1, len(unseen)))) as pool:
-        judged = list(pool.map(lambda row: look_at(desk, row), unseen))
+    judged = [seen for some in _some(unseen) for seen in _look_at_all(desk, some)]
     with desk.sessions.begin() as session:
         for row, answer in zip(unseen, judged, strict=True):
             record_look(desk, session.get_one(Evidence, row.id), answer)
     recycled.seek(desk, complaint_id)
 
 
-def look_at(desk: Desk, row: Evidence) -> tuple[Looked, str | None]:
-    """Have one stored file judged and scanned; what came out and the hash of its kept preview."""
-    with desk.blobs.open(row.sha256) as file:
-        looked = look(desk.examiner, desk.scanner, crosscheck.item_of(row), file.fileno())
-    preview = looked.judged.preview
-    return looked, desk.blobs.put(preview) if preview else None
+def _some(rows: Sequence[Evidence]) -> Iterator[Sequence[Evidence]]:
+    return (rows[start : start + AT_ONCE] for start in range(0, len(rows), AT_ONCE))
 
 
-def record_look(desk: Desk, row: Evidence, seen: tuple[Looked, str | None]) -> None:
+def look_at(desk: Desk, row: Evidence) -> Seen:
+    """Have one stored file judged and scanned."""
+    return _look_at_all(desk, [row])[0]
+
+
+def _look_at_all(desk: Desk, rows: Sequence[Evidence]) -> list[Seen]:
+    with ExitStack() as opened:
+        files = [
+            (crosscheck.item_of(row), opened.enter_context(desk.blobs.open(row.sha256)))
+            for row in rows
+        ]
+        given = [(item, file.fileno()) for item, file in files]
+        looked = look_together(desk.examiner, desk.scanner, given)
+    return [(each, _kept_preview(desk, each.judged)) for each in looked]
+
+
+def _kept_preview(desk: Desk, judged: Judged) -> str | None:
+    """Of a film it was made while it was watched; of the rest when somebody wants to see it."""
+    if judged.preview is not None:
+        return desk.blobs.put(judged.preview)
+    return NOT_MADE if judged.showable else None
+
+
+def record_look(desk: Desk, row: Evidence, seen: Seen) -> None:
     """Write down what a look at the file found; a look that was faster stays."""
     looked, preview = seen
     if row.checked_at is not None:

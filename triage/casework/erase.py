@@ -58,7 +58,7 @@ def erase(desk: Desk, complaint_id: str, actor: Actor) -> dict[str, Any]:
         settle(desk, session, row)
         row.alert_at = None
         row.in_queue = False
-    gone = _remove(desk, hashes)
+    gone = remove_unnamed(desk, hashes)
     return {"complaint": complaint_id, "files": len(files), "blobs": gone}
 
 
@@ -108,8 +108,8 @@ def _bare(said: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [{**each, "detail": {}} for each in said]
 
 
-def _remove(desk: Desk, hashes: Iterable[str]) -> int:
-    """Remove the bytes that no file names any more."""
+def remove_unnamed(desk: Desk, hashes: Iterable[str]) -> int:
+    """Remove the bytes that no file names any more; how many."""
     gone = 0
     for sha256 in sorted(hashes):
         with desk.reading() as session:

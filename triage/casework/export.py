@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
-from triage.casework import answer, customer_view, history
+from triage.casework import answer, customer_view, history, previews
 from triage.core.evidence import Level
 from triage.core.people import Actor
 from triage.desk import Desk
@@ -50,7 +50,12 @@ def for_customer(desk: Desk, complaint_id: str, language: str) -> dict[str, Any]
 
 
 def pack_for_customer(desk: Desk, complaint_id: str, pages: Iterable[tuple[str, str]]) -> BinaryIO:
-    """A ZIP of the given text files and the re-encoded copies of the customer's own pictures."""
+    """A ZIP of the given text files and the re-encoded copies of the customer's own pictures.
+
+    The copies are made first, so that ``pages`` that are written while they are asked for name
+    no other ones.
+    """
+    previews.make_all(desk, complaint_id)
     with desk.reading() as session:
         rows = list(session.get_one(Complaint, complaint_id).evidence)
     packed = _spool()
@@ -59,7 +64,7 @@ def pack_for_customer(desk: Desk, complaint_id: str, pages: Iterable[tuple[str, 
             archive.writestr(name, text)
         for n, row in enumerate(rows, 1):
             copy_name = _copy_name(n, row)
-            if copy_name is not None and row.preview is not None:
+            if copy_name is not None and row.preview:
                 with desk.blobs.open(row.preview) as copy, archive.open(copy_name, "w") as target:
                     shutil.copyfileobj(copy, target)
     packed.seek(0)

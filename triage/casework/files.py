@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import BinaryIO
@@ -12,7 +11,6 @@ from sqlalchemy import select
 
 from triage.casework import history, scanned
 from triage.casework.assess import (
-    AT_ONCE,
     get_complaint,
     look_at,
     record_look,
@@ -25,7 +23,7 @@ from triage.core.people import Actor, Role
 from triage.core.status import Action, Status, actions
 from triage.desk import Desk
 from triage.errors import Conflict, Invalid, NotFound, Refused
-from triage.evidence import Item, Judged, look, same_file_twice
+from triage.evidence import Item, Judged, look_together, same_file_twice
 from triage.store.blobs import Incoming
 from triage.store.tables import Complaint, Event, Evidence
 
@@ -61,12 +59,8 @@ def judge(desk: Desk, received: Sequence[Received]) -> list[Opinion]:
         for each in received
     ]
 
-    def judged_one(index: int) -> Judged:
-        fd = received[index].incoming.fileno()
-        return look(desk.examiner, desk.scanner, items[index], fd).judged
-
-    with ThreadPoolExecutor(min(AT_ONCE, max(1, len(items)))) as pool:
-        judged = list(pool.map(judged_one, range(len(items))))
+    given = [(item, each.incoming.fileno()) for item, each in zip(items, received, strict=True)]
+    judged = [each.judged for each in look_together(desk.examiner, desk.scanner, given)]
     repeats = same_file_twice(items)
     return [
         Opinion(each, _with(answer, repeat))
@@ -128,15 +122,6 @@ def _check_count(desk: Desk, row: Complaint, more: int) -> None:
     count, limit = len(row.evidence) + more, desk.settings.max_files
     if count > limit:
         raise Invalid("submission.too_many_files", field="evidence", limit=limit, measured=count)
-
-
-def open_preview(desk: Desk, evidence_id: str) -> tuple[BinaryIO, str]:
-    """The re-encoded copy of a file and its media type. Raises NotFound."""
-    with desk.reading() as session:
-        row = session.get(Evidence, evidence_id)
-    if row is None or row.preview is None:
-        raise NotFound("evidence.no_preview")
-    return desk.blobs.open(row.preview), "image/jpeg"
 
 
 @dataclass(frozen=True)

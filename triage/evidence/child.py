@@ -1,17 +1,21 @@
-"""What a forked child does with its one file: lock itself in, run the checks, say what it saw."""
+"""What a forked child does with its files: lock itself in, run the checks, say what it saw."""
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
-from collections.abc import Iterable
+import warnings
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from triage.evidence.examination import Check, examine
+from triage.evidence.examination import Check, examine, show
 from triage.evidence.limits import Limits
 from triage.evidence.opened import Opened
-from triage.evidence.sandbox.layers import Layers, Unprotected
-from triage.evidence.wire import FINE, UNPROTECTED, Request
+from triage.evidence.sandbox.layers import Layers, Unprotected, may_take
+from triage.evidence.sandbox.room import Room
+from triage.evidence.structure import jpeg
+from triage.evidence.wire import FINE, UNPROTECTED, Errand, Request, begin_frame
 
 _LATE_IMPORTS = (
     # What decoders import while they work. A child may be somebody who cannot even read the
@@ -42,24 +46,42 @@ def prepare() -> None:
         importlib.import_module(f"triage.evidence.{name}").prepare()
 
 
-def live(request: Request, evidence: int, result: int, around: Surroundings) -> int:
-    """Examine the file behind ``evidence``, report to ``result``; the exit code.
+def live(errand: Errand, files: Sequence[int], result: int, around: Surroundings) -> int:
+    """Look at one file after the other and report to ``result``; the exit code.
 
-    Called right after the fork. Nothing of the file is read before every layer is on.
+    Called right after the fork. Nothing of a file is read before every layer is on. The child
+    ends before its last file when it could not give the next one as much as a fresh child has.
     """
-    _keep_only(evidence, result, *around.layers.needed_descriptors())
+    _keep_only(*files, result, *around.layers.needed_descriptors())
+    room = Room(around.limits.memory_bytes)
     try:
         around.layers.enter(
             memory_bytes=around.limits.memory_bytes,
-            cpu_seconds=request.cpu_seconds,
+            cpu_seconds=errand.requests[0].cpu_seconds,
+            cpu_seconds_in_all=errand.cpu_seconds,
             parent=around.zygote,
         )
     except (Unprotected, OSError, ValueError):
         return UNPROTECTED
-    opened = Opened(request, evidence, around.limits)
-    for frame in examine(opened, around.checks):
-        _write_all(result, frame)
+    for place, (request, file) in enumerate(zip(errand.requests, files, strict=True)):
+        if place and not _is_fresh(room, request):
+            break
+        os.write(result, begin_frame())
+        with warnings.catch_warnings():  # a check changes which of them count
+            _look(Opened(request, file, around.limits), result, around, errand)
     return FINE
+
+
+def _look(opened: Opened, result: int, around: Surroundings, errand: Errand) -> None:
+    for frame in show(opened) if errand.to_show else examine(opened, around.checks):
+        _write_all(result, frame)
+
+
+def _is_fresh(room: Room, request: Request) -> bool:
+    """Forget the file before, also what a circle of references holds; can the next one begin?"""
+    jpeg.forget()
+    gc.collect()
+    return room.is_left() and may_take(request.cpu_seconds)
 
 
 def _keep_only(*descriptors: int) -> None:

@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Any
 import c2pa  # type: ignore[import-untyped] # it has no types
 
 from triage.core.evidence import Finding, Level
+from triage.evidence.accepted import JPEG
 from triage.evidence.opened import Opened
+from triage.evidence.structure import jpeg
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -96,7 +98,9 @@ def check(opened: Opened) -> Iterator[Finding]:
 
 
 def _carries(opened: Opened) -> bool:
-    """Videos have it before their content; pictures anywhere."""
+    """Videos have it before their content, a JPEG in its segments, other pictures anywhere."""
+    if opened.media_type == JPEG:
+        return any(_MANIFEST_STORE in each for each in jpeg.outside_of_scans(opened.mapped))
     is_video = opened.media_type.startswith("video/")
     return _MANIFEST_STORE in (opened.head if is_video else opened.content)
 

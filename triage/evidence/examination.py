@@ -21,6 +21,7 @@ from triage.evidence import (
     video,
 )
 from triage.evidence.opened import Opened
+from triage.evidence.preview import encoded
 from triage.evidence.wire import end_frame, part_frame, preview_frame
 
 Check = Callable[[Opened], Iterator[Finding]]
@@ -43,17 +44,39 @@ CHECKS: tuple[Check, ...] = (
 
 
 def examine(opened: Opened, checks: Iterable[Check]) -> Iterator[bytes]:
-    """Run the checks until one finds the file unusable; a frame after each.
+    """Run the checks until one finds the file unusable, and tell what they say.
 
-    What is known is told at once, so that a decoder that dies takes nothing with it.
+    A type and a finding are told at once, so that a decoder that dies takes none of them with
+    it; facts and signals, which are worth nothing without a verdict, at the latest with the end.
     """
+    told = ""
     for check in checks:
         findings = _run(check, opened)
-        yield part_frame(opened.media_type, findings, opened.facts, opened.signals)
+        if findings or opened.media_type != told:
+            told = opened.media_type
+            yield _part(opened, findings)
         if any(each.level >= Level.UNUSABLE for each in findings):
             break
-    if opened.preview is not None:
-        yield preview_frame(opened.preview)
+    last = preview_frame(opened.preview) if opened.preview is not None else b""
+    yield _part(opened, []) + last + end_frame()
+
+
+def _part(opened: Opened, findings: list[Finding]) -> bytes:
+    showable = opened.visible is not None
+    return part_frame(opened.media_type, findings, opened.facts, opened.signals, showable=showable)
+
+
+def show(opened: Opened) -> Iterator[bytes]:
+    """The copy for people, and nothing else, of a picture or a document that was judged before.
+
+    What it may not be any more (its type was switched off since) is not decoded again.
+    """
+    opened.closely = True
+    if all(each.level < Level.UNUSABLE for each in _run(filetype.check, opened)):
+        for look in (image.check, pdf.draw):
+            _run(look, opened)
+    if opened.visible is not None:
+        yield preview_frame(encoded(opened.visible, opened.limits))
     yield end_frame()
 
 

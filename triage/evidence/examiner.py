@@ -1,38 +1,61 @@
-"""The one way to have a file looked at: a limited child process for each, answered as Judged."""
+"""The one way to have files looked at: by limited child processes, answered as Judged.
+
+The files of one sender share a child, one after another: whoever takes it over with one of them
+can lie about his own others only, and could as well have sent those as they should be. A file
+that ends its child is blamed only if it was the first in it; else it is looked at again, as the
+first in a fresh one. So what is said of a file never depends on those before it.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import os
-import select
 import threading
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
-from triage.core.evidence import EvidenceKind
+from triage.core.evidence import EvidenceKind, Finding
 from triage.evidence import emptiness, ocr
 from triage.evidence.codes import CODES
+from triage.evidence.conversation import Conversation
 from triage.evidence.item import Item, Judged
 from triage.evidence.limits import Limits
 from triage.evidence.nursery import Nursery, NurseryClosed
 from triage.evidence.sandbox.layers import SECCOMP
-from triage.evidence.verdicts import blame, judged, unavailable
-from triage.evidence.wire import Ending, Garbled, Report, Request, extension_of
+from triage.evidence.verdicts import blame, is_sound, judged, unavailable
+from triage.evidence.wire import (
+    TOGETHER,
+    Ending,
+    Errand,
+    Report,
+    Reports,
+    Request,
+    extension_of,
+)
 
-Watch = Callable[[Item, Ending], None]
+Watch = Callable[[tuple[Item, ...], Ending], None]
 
-_GRACE_SECONDS = 5.0  # what the zygote may take on top of the wall limit to kill and report
-_CHUNK_BYTES = 256 * 1024
-_PIPE_BYTES = 1024 * 1024  # what Linux lets everybody have
 _LONG_KINDS = (EvidenceKind.UNBOXING_VIDEO, EvidenceKind.OTHER)  # what may be a video
+
+
+class NobodyLooked(Exception):
+    """The sandbox is missing, or the machine has too much else to do: ask again later."""
+
+
+@dataclass(frozen=True)
+class _File:
+    """One that a child can be given."""
+
+    item: Item
+    fd: int
 
 
 class Examiner:
     """Built once per process, called from any number of threads.
 
-    ``watch`` is told how each child ended (for metrics and benchmarks). ``checks_module`` is
-    for tests of the sandbox: a module whose ``CHECKS`` run in place of the real ones.
+    ``watch`` is told how each child ended, and which files it was given (for benchmarks).
+    ``checks_module`` is for tests of the sandbox: a module whose ``CHECKS`` run in place of the
+    real ones.
     """
 
     def __init__(
@@ -73,22 +96,82 @@ class Examiner:
         Never raises for a bad file, a killed child or a missing sandbox: each is a finding.
         The descriptor's position is neither used nor moved.
         """
-        nothing = Report(preview_bytes=0)
-        early = tuple(emptiness.check(item, os.fstat(fd).st_size, self.limits))
-        if early:
-            return judged(item, nothing, early)
+        return self.examine_together([(item, fd)])[0]
+
+    def examine_together(self, files: Sequence[tuple[Item, int]]) -> list[Judged]:
+        """The same for files of one sender, in their order. Never give it those of several."""
+        found: dict[int, Judged] = {}
+        wanted: dict[int, _File] = {}
+        ready = None
+        for place, (item, fd) in enumerate(files):
+            early = tuple(emptiness.check(item, os.fstat(fd).st_size, self.limits))
+            if not early and ready is None:
+                ready = self.ready()
+            if early or not ready:
+                found[place] = judged(item, _nothing(), early or (unavailable(),))
+            else:
+                wanted[place] = _File(item, fd)
+        groups = list(_groups(wanted))
+        if len(groups) < 2:
+            answers = [self._judged(group) for group in groups]
+        else:
+            with ThreadPoolExecutor(min(len(groups), self.limits.concurrency)) as pool:
+                answers = list(pool.map(self._judged, groups))
+        for answer in answers:
+            found |= answer
+        return [self._reread(found[place], *files[place]) for place in range(len(files))]
+
+    def preview(self, item: Item, fd: int) -> bytes | None:
+        """A re-encoded JPEG without any metadata of the original, for people to look at.
+
+        At most ``Limits.preview_bytes`` long. For a file that was judged ``showable``; None when
+        none can be made of it after all. Raises NobodyLooked.
+        """
         if not self.ready():
-            return judged(item, nothing, (unavailable(),))
-        request = self._request(item)
-        with self._places:
-            report, ending = self._attend(request, fd)
-        if self._watch is not None and ending is not None:
-            self._watch(item, ending)
-        found = judged(item, report or nothing, blame(request, self.limits, ending, report))
-        if not self.limits.ocr:
+            raise NobodyLooked
+        errand = Errand(requests=(self._request(item),), to_show=True)
+        talk = self._attend(errand, [_File(item, fd)])
+        waited = talk.ending is not None and talk.ending.timed_out  # for others: no decoder sleeps
+        if waited or unavailable() in self._blame(errand, talk):
+            raise NobodyLooked
+        return talk.reports.heard[0].preview if _done(talk) else None
+
+    def _judged(self, group: dict[int, _File]) -> dict[int, Judged]:
+        """By as many children as it takes."""
+        found: dict[int, Judged] = {}
+        while group:
+            places, files = list(group), list(group.values())
+            errand = Errand(requests=tuple(self._request(each.item) for each in files))
+            talk = self._attend(errand, files)
+            if talk.garbled and len(group) > 1:  # nothing of it is believed: each by itself
+                for place, each in group.items():
+                    found |= self._judged({place: each})
+                break
+            done = _done(talk)
+            for place, report in zip(places, talk.reports.heard[:done], strict=False):
+                found[place] = judged(group.pop(place).item, report, ())
+            if not done:
+                said = talk.reports.heard[0] if talk.reports.heard else _nothing()
+                blamed = self._blame(errand, talk)
+                item = group.pop(places[0]).item
+                found[places[0]] = judged(item, _nothing() if talk.garbled else said, blamed)
+        return found
+
+    def _blame(self, errand: Errand, talk: Conversation) -> tuple[Finding, ...]:
+        heard = talk.reports.heard
+        report = None if talk.garbled else heard[0] if heard else _nothing()
+        return blame(errand, self.limits, talk.ending, report)
+
+    def _reread(self, found: Judged, item: Item, fd: int) -> Judged:
+        """By its print, where that is switched on and nothing else told what it says."""
+        if not self.limits.ocr or not ocr.is_wanted(found, item):
+            return found
+        try:
+            shown = self.preview(item, fd)
+        except NobodyLooked:
             return found
         with self._places:
-            return ocr.reread(found, item, self.limits)
+            return ocr.reread(found, item, shown, self.limits) if shown else found
 
     def _request(self, item: Item) -> Request:
         long = item.kind in _LONG_KINDS
@@ -102,75 +185,48 @@ class Examiner:
             wall_seconds=limits.video_wall_seconds if long else limits.wall_seconds,
         )
 
-    def _attend(self, request: Request, fd: int) -> tuple[Report | None, Ending | None]:
+    def _attend(self, errand: Errand, files: Sequence[_File]) -> Conversation:
         """Have a child look; once more when it was the zygote that died, not the child."""
-        began = time.monotonic()
-        report, ending = self._converse(request, fd)
-        if ending is None and time.monotonic() - began < request.wall_seconds:
-            report, ending = self._converse(request, fd)
-        return report, ending
+        with self._places:
+            talk = self._converse(errand, files)
+            if talk.ending is None and not talk.stuck:
+                talk = self._converse(errand, files)
+        if self._watch is not None and talk.ending is not None:
+            self._watch(tuple(each.item for each in files), talk.ending)
+        return talk
 
-    def _converse(self, request: Request, fd: int) -> tuple[Report | None, Ending | None]:
-        result, result_end = _wide_pipe()
-        status, status_end = os.pipe()
-        try:
+    def _converse(self, errand: Errand, files: Sequence[_File]) -> Conversation:
+        most, preview_bytes = len(files), self.limits.preview_bytes
+        reports = Reports(most=most, preview_bytes=preview_bytes, codes=self._codes)
+        with Conversation(errand, reports) as talk:
             try:
-                self._nursery.send(request.to_bytes(), (fd, result_end, status_end))
+                self._nursery.send(errand.to_bytes(), [*(each.fd for each in files), *talk.ends()])
             except NurseryClosed:
-                return None, None
-            finally:
-                os.close(result_end)
-                os.close(status_end)
-            report = Report(preview_bytes=self.limits.preview_bytes, codes=self._codes)
-            listening = _Listening(result, status, report)
-            if not listening.until(time.monotonic() + request.wall_seconds + _GRACE_SECONDS):
-                self._nursery.drop()  # a zygote that does not keep time is none
-            return listening.report, listening.ending
-        finally:
-            os.close(result)
-            os.close(status)
+                return talk
+            talk.hand_over()
+            talk.listen()
+            if talk.stuck:
+                self._nursery.drop()  # a zygote that does not end its children is none
+            return talk
 
 
-def _wide_pipe() -> tuple[int, int]:
-    """With room for a whole preview where that may be had: the child need not wait for us."""
-    ends = os.pipe()
-    with contextlib.suppress(OSError):  # more than the user may have in all pipes together
-        fcntl.fcntl(ends[0], fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
-    return ends
+def _nothing() -> Report:
+    return Report(preview_bytes=0)
 
 
-class _Listening:
-    """Hears out one child and, at the end, the zygote about it."""
+def _groups(files: dict[int, _File]) -> Iterator[dict[int, _File]]:
+    """What shares a child. What may be a film has one of its own, beside the others."""
+    brief = [place for place, each in files.items() if each.item.kind not in _LONG_KINDS]
+    for start in range(0, len(brief), TOGETHER):
+        yield {place: files[place] for place in brief[start : start + TOGETHER]}
+    for place, each in files.items():
+        if place not in brief:
+            yield {place: each}
 
-    def __init__(self, result: int, status: int, report: Report) -> None:
-        self.report: Report | None = report
-        self.ending: Ending | None = None
-        self._hear = {result: self._from_child, status: self._from_zygote}
-        self._poll = select.poll()
-        for pipe in self._hear:
-            self._poll.register(pipe, select.POLLIN)
 
-    def until(self, deadline: float) -> bool:
-        """Both pipes to their end; False when that took longer than until ``deadline``."""
-        while self._hear:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                return False
-            for pipe, _ in self._poll.poll(left * 1000):
-                received = os.read(pipe, _CHUNK_BYTES)
-                if received:
-                    self._hear[pipe](received)
-                else:
-                    self._poll.unregister(pipe)
-                    del self._hear[pipe]
-        return True
-
-    def _from_child(self, received: bytes) -> None:
-        if self.report is not None:
-            try:
-                self.report.feed(received)
-            except Garbled:
-                self.report = None  # read on, so that the child ends, and believe nothing
-
-    def _from_zygote(self, received: bytes) -> None:
-        self.ending = Ending.from_bytes(received)
+def _done(talk: Conversation) -> int:
+    """Of how many files all was said; not of the last one, when the child did not end well."""
+    heard = talk.reports.heard
+    if is_sound(talk.ending) and not talk.garbled:
+        return sum(each.complete for each in heard)
+    return max(0, len(heard) - 1)

@@ -37,7 +37,8 @@ ENOUGH_QUALITY = 50
 
 _SIDE, _KEPT = 64, 16
 _OVERLAPPING = 2 * _SIDE - 1
-_FINE_ENOUGH = 512  # pixels, the shorter side: PDQ's own tool shrinks to it first
+_MANY = 512  # pixels, the shorter side: PDQ's own tool shrinks to it first
+_ENOUGH = 320  # pixels, the shorter side: five a sample, before the filter runs
 _HALF = _SIDE // 2
 _LEAST_SIDE = 5  # pixels; PDQ says nothing of less
 _COSINES = np.cos(math.pi / 2 / _SIDE * np.outer(np.arange(1, _KEPT + 1), 2 * np.arange(_HALF) + 1))
@@ -114,13 +115,15 @@ def _samples(picture: Image.Image) -> Numbers:
 def _fine_enough(picture: Image.Image) -> Image.Image:
     """In grey, shrunk as far as costs no detail that matters.
 
-    Of four points the first stands for all: a sample is the mean of hundreds of them.
+    Of four points the first stands for all, where there are many: a sample is the mean of
+    hundreds of them.
     """
-    factor = max(1, min(picture.size) // _FINE_ENOUGH)
-    if factor % 2 == 0:
+    if min(picture.size) >= 2 * _MANY:
         half = (picture.width // 2, picture.height // 2)
-        picture, factor = picture.resize(half, Image.Resampling.NEAREST), factor // 2
-    return picture.convert("L").reduce(factor)
+        picture = picture.resize(half, Image.Resampling.NEAREST)
+    grey = picture.convert("L")
+    factor = min(grey.size) // _ENOUGH
+    return grey.reduce(factor) if factor > 1 else grey
 
 
 def _frequencies(samples: Numbers) -> Numbers:

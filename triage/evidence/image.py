@@ -1,7 +1,7 @@
 """Can the picture be read to its last row, in every frame, without a bomb going off?
 
-One decode answers everything: integrity, size, the preview and, from the same scaled copy,
-what later checks ask. A JPEG is decoded at a reduced scale where the preview allows it:
+One decode answers everything: integrity, size and, from the one scaled copy, what later checks
+ask. A JPEG is decoded at a reduced scale where they allow it:
 libjpeg still parses every entropy-coded byte then and finds the same cuts, only the inverse
 transform is smaller.
 """
@@ -13,6 +13,7 @@ import io
 import mmap
 import warnings
 from collections.abc import Iterator
+from typing import Any
 
 import pillow_heif
 from PIL import AvifImagePlugin, Image
@@ -32,7 +33,7 @@ from triage.evidence.accepted import (
 from triage.evidence.jpegscan import Portions, Scan
 from triage.evidence.metadata import remembered
 from triage.evidence.opened import Opened
-from triage.evidence.preview import drafted_size, encoded, orientation_of, upright_copy
+from triage.evidence.preview import drafted_size, glanced_size, orientation_of, upright_copy
 from triage.evidence.structure import riff
 
 _DECODERS = {
@@ -79,7 +80,7 @@ class _OurFault(Exception):
 
 
 def check(opened: Opened) -> Iterator[Finding]:
-    """Sets width, height, frames, what the header remembers, the copy and the preview."""
+    """Sets width, height, frames, what the header remembers and the copy."""
     if opened.media_type not in _DECODERS:
         return
     # Pillow warns between once and twice its limit; for us that is over the limit.
@@ -112,19 +113,25 @@ def _look(opened: Opened) -> Iterator[Finding]:
     opened.facts |= {"width": width, "height": height, "frames": 1}
     opened.remembered = remembered(picture)
     if opened.media_type == JPEG:
-        opened.damaged |= not _is_whole_jpeg(picture, limits.preview_side)
+        picture.draft(None, _scaled_size(picture, opened))
+        opened.damaged |= not _is_whole_jpeg(picture)
     else:
         picture.load()
-    _make_preview(picture, orientation, opened)
+    _keep_copy(picture, orientation, opened)
     if opened.media_type != JPEG:  # what follows in a JPEG is a gain map, a depth map, a clip
         yield from _further_frames(picture, opened)
     if opened.damaged:
         yield Finding(code="image.damaged", level=Level.WEAK)
 
 
-def _is_whole_jpeg(picture: Image.Image, side: int) -> bool:
+def _scaled_size(picture: Image.Image, opened: Opened) -> tuple[int, int]:
+    """As small as will do for what is asked of it; codes are small, and people look closely."""
+    glanced = None if opened.closely else glanced_size(picture.size)
+    return glanced or drafted_size(picture.size, opened.limits.preview_side)
+
+
+def _is_whole_jpeg(picture: Image.Image) -> bool:
     """Load it; do its rows and its bytes end together?"""
-    picture.draft(None, drafted_size(picture.size, side))
     portions = getattr(picture, "fp", None)
     if not isinstance(portions, Portions):
         raise _OurFault("a JPEG that is not read in portions")
@@ -147,18 +154,18 @@ def _read_header(opened: Opened) -> Image.Image:
     """By the one decoder for this type, called directly: its own words tell why it fails."""
     factory, _ = Image.OPEN[_DECODERS[opened.media_type]]
     is_jpeg = opened.media_type == JPEG
-    return factory(Portions(opened.content) if is_jpeg else opened.stream(), "")
+    readable: Any = Portions(opened.mapped) if is_jpeg else opened.stream()
+    return factory(readable, "")
 
 
-def _make_preview(picture: Image.Image, orientation: int, opened: Opened) -> None:
+def _keep_copy(picture: Image.Image, orientation: int, opened: Opened) -> None:
     try:
         shown = upright_copy(picture, orientation, opened.limits.preview_side)
-        opened.preview = encoded(shown, opened.limits)
         # Where the picture is its own copy, further frames would be drawn over it.
         alone = shown is not picture or opened.media_type == JPEG
         opened.shown = shown if alone else shown.copy()
     except Exception as error:
-        raise _OurFault("no preview of a picture that could be read") from error
+        raise _OurFault("no copy of a picture that could be read") from error
 
 
 def _further_frames(picture: Image.Image, opened: Opened) -> Iterator[Finding]:

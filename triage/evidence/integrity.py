@@ -23,10 +23,10 @@ from triage.evidence.accepted import (
 )
 from triage.evidence.opened import Opened
 from triage.evidence.structure import bmp, ebml, gif, iloc, isobmff, jpeg, png, riff, tiff
-from triage.evidence.structure.flaw import Fault, Flaw, Source
+from triage.evidence.structure.flaw import Fault, Flaw
 
-_WALKS: dict[str, Callable[[Source], Iterator[Flaw]]] = {
-    JPEG: jpeg.flaws,
+_WALKS: dict[str, Callable[[Opened], Iterator[Flaw]]] = {
+    JPEG: lambda opened: jpeg.flaws_in(opened.mapped),
     PNG: png.flaws,
     GIF: gif.flaws,
     WEBP: riff.flaws,

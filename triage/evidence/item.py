@@ -28,17 +28,17 @@ class Judged:
     """What the checks found out about one file.
 
     ``media_type`` is the type of the content, ``application/octet-stream`` where it could not
-    be told. ``preview`` is a re-encoded JPEG without any metadata of the original, at most
-    ``Limits.preview_bytes`` long. ``width`` and ``height`` are pixels after the camera's
-    orientation is applied; a fact that nobody looked up is ``None``. ``signals`` are for
-    comparison with other files and cases, see ``signals.SIGNALS``.
+    be told. ``showable`` when ``Examiner.preview`` can make a copy for people; that of a film is
+    made while it is looked at, and is in ``preview``. ``width`` and ``height`` are pixels after
+    the camera's orientation is applied; a fact that nobody looked up is ``None``. ``signals`` are
+    for comparison with other files and cases, see ``signals.SIGNALS``.
     """
 
     media_type: str
     findings: tuple[Finding, ...]
     verdict: Verdict
     preview: bytes | None = None
-    preview_type: str | None = None
+    showable: bool = False
     width: int | None = None
     height: int | None = None
     pages: int | None = None

@@ -8,6 +8,7 @@ import socket
 import subprocess  # our own interpreter with our own arguments, nothing from outside
 import sys
 import threading
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -31,7 +32,7 @@ class _Zygote:
 
 
 class Nursery:
-    """Hands requests to the zygote. Safe to call from many threads."""
+    """Hands errands to the zygote. Safe to call from many threads."""
 
     def __init__(self, limits: Limits, checks_module: str | None = None) -> None:
         self._limits = limits
@@ -44,12 +45,12 @@ class Nursery:
         """The layers of protection that its children have. Raises NurseryClosed."""
         return self._living().strength
 
-    def send(self, request: bytes, descriptors: tuple[int, int, int]) -> None:
+    def send(self, errand: bytes, descriptors: Sequence[int]) -> None:
         """Ask for one child. Raises NurseryClosed when there is nobody to ask."""
         for attempt in (1, 2):
             zygote = self._living()
             try:
-                socket.send_fds(zygote.control, [request], list(descriptors))
+                socket.send_fds(zygote.control, [errand], list(descriptors))
             except OSError:  # it died since it was last seen
                 self.drop(zygote)
                 if attempt == 2:

@@ -37,19 +37,24 @@ _RUNNABLE = tuple(Path(each) for each in ("/usr/lib", "/usr/lib64", "/lib", "/li
 _GRACE_SECONDS = 5
 
 
-def reread(judged: Judged, item: Item, limits: Limits) -> Judged:
-    """The same, unless the file is a receipt whose code was not read and whose print is.
+def is_wanted(judged: Judged, item: Item) -> bool:
+    """For a receipt that can be looked at and whose code was not read."""
+    unread = any(each.code == "receipt.not_read" for each in judged.findings)
+    return unread and judged.showable and item.kind is EvidenceKind.PURCHASE_PROOF
+
+
+def reread(judged: Judged, item: Item, preview: bytes, limits: Limits) -> Judged:
+    """The same, unless the print of the receipt can be read.
 
     Takes some seconds. Without the program, or when it fails, nothing changes.
     """
-    unread = [each for each in judged.findings if each.code == "receipt.not_read"]
-    if not unread or judged.preview is None or item.kind is not EvidenceKind.PURCHASE_PROOF:
-        return judged
-    paper = printed.read(text_of(judged.preview, limits))
+    paper = printed.read(text_of(preview, limits))
     if not paper.is_receipt:
         return judged
     found = replace(text_read(paper), sha256=item.sha256)
-    findings: list[Finding] = [found if each in unread else each for each in judged.findings]
+    findings: list[Finding] = [
+        found if each.code == "receipt.not_read" else each for each in judged.findings
+    ]
     return replace(
         judged,
         findings=tuple(findings),
@@ -111,7 +116,7 @@ def lock_in(program: Path, *, memory_bytes: int, cpu_seconds: int) -> None:
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     if rules is not None:
         rules.restrict_self()
-    set_rlimits(memory_bytes, cpu_seconds)
+    set_rlimits(memory_bytes, cpu_seconds, cpu_seconds)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import mmap
 import os
 from functools import cached_property
 from typing import Any
@@ -22,11 +23,12 @@ class Opened:
 
     ``media_type`` is set by the check of the type, ``behind`` (the offset where the container
     ends and something else begins) and ``damaged`` (a part of it breaks the rules of the format)
-    by the walk over its structure, ``preview`` (a JPEG) and
+    by the walk over its structure, ``preview`` (a JPEG, of a film) and
     ``facts`` (width, height, pages, frames) by whichever check decodes the content, ``signals``
     (see ``signals.py``) by any check, ``shown``
-    (what a preview was made from: scaled, upright, in plain colours) and ``remembered`` (what
-    its header says, see ``metadata``) by the check of the picture.
+    (what people are shown: scaled, upright, in plain colours) and ``remembered`` (what
+    its header says, see ``metadata``) by the check of the picture, ``page`` (the first one of a
+    document, drawn) by the check of PDF. ``closely`` when the copy must be as large as a preview.
     """
 
     def __init__(self, request: Request, fd: int, limits: Limits) -> None:
@@ -40,10 +42,17 @@ class Opened:
         self.signals: dict[str, str] = {}
         self.preview: bytes | None = None
         self.shown: Image.Image | None = None
+        self.page: Image.Image | None = None
         self.remembered: dict[str, Any] = {}
         self.behind: int | None = None
         self.damaged = False
+        self.closely = request.kind is EvidenceKind.PURCHASE_PROOF
         self._fd = fd
+
+    @property
+    def visible(self) -> Image.Image | None:
+        """What a preview is made from; None when there is nothing to see."""
+        return self.shown or self.page
 
     def read_at(self, offset: int, length: int) -> bytes:
         """Up to ``length`` bytes from ``offset``; shorter only at the end of the file.
@@ -72,6 +81,11 @@ class Opened:
     def content(self) -> bytes:
         """Everything, in memory. Not for videos: those are larger than a child's memory."""
         return self.read_at(0, self.size)
+
+    @cached_property
+    def mapped(self) -> mmap.mmap:
+        """The same without a copy, for the walks over a JPEG, which is mostly its scan."""
+        return mmap.mmap(self._fd, self.size, access=mmap.ACCESS_READ)
 
     def stream(self) -> io.BytesIO:
         """``content`` as a fresh binary file."""

@@ -24,7 +24,6 @@ from triage.evidence.accepted import PDF
 from triage.evidence.limits import Limits
 from triage.evidence.opened import Opened
 from triage.evidence.pdf_actions import Actions
-from triage.evidence.preview import encoded
 from triage.evidence.structure import pdftail
 from triage.evidence.structure.flaw import Fault
 
@@ -70,7 +69,7 @@ def _one_line() -> bytes:
 
 
 def check(opened: Opened) -> Iterator[Finding]:
-    """Sets pages and the preview."""
+    """Sets pages and the first page, drawn."""
     if opened.media_type != PDF:
         return
     warnings.simplefilter("ignore")  # pikepdf tells that it lacks a decoder for JBIG2
@@ -185,6 +184,12 @@ def _page_too_large(points: float, limits: Limits) -> Finding:
     )
 
 
+def draw(opened: Opened) -> Iterator[Finding]:
+    """The first page, of a PDF that was judged before."""
+    if opened.media_type == PDF:
+        yield from _first_page(opened)
+
+
 def _first_page(opened: Opened) -> Iterator[Finding]:
     try:
         document = pypdfium2.PdfDocument(opened.content)
@@ -197,7 +202,7 @@ def _first_page(opened: Opened) -> Iterator[Finding]:
         else:
             yield _unreadable(opened)
         return
-    opened.preview = encoded(picture, opened.limits)
+    opened.page = picture
 
 
 def _drawn(page: pypdfium2.PdfPage, limits: Limits) -> Image.Image:

@@ -48,7 +48,7 @@ def _found(opened: Opened) -> Iterator[Second]:
 
 def _stretches(opened: Opened) -> Iterator[bytes]:
     if opened.media_type == JPEG:
-        yield from jpeg.outside_of_scans(opened.content)
+        yield from jpeg.outside_of_scans(opened.mapped)
     elif opened.media_type in PICTURES:
         yield opened.content
     elif opened.media_type in VIDEOS:

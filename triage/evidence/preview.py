@@ -11,6 +11,7 @@ from triage.evidence.limits import Limits
 _QUALITIES = (80, 60, 40)
 _MOST_REDUCED = 8
 _MUCH_TOO_SMALL = 0.6  # of the side that was asked for
+_GLANCE_SIDE = 700  # pixels, the shorter side: a screen in a photo has its stripes still
 _EXIF_ORIENTATION = 0x0112
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -54,6 +55,18 @@ def drafted_size(size: tuple[int, int], side: int) -> tuple[int, int]:
     if scale > 1 and max(size) < side * scale * _MUCH_TOO_SMALL:
         scale //= 2
     return max(1, size[0] // scale), max(1, size[1] // scale)
+
+
+def glanced_size(size: tuple[int, int]) -> tuple[int, int] | None:
+    """The same for what needs no preview: a quarter or an eighth of a large photo.
+
+    None where that would leave too few pixels to judge by; no screen is as large, so that
+    screenshots keep their exact lines.
+    """
+    for scale in (8, 4):
+        if min(size) >= scale * _GLANCE_SIDE:
+            return size[0] // scale, size[1] // scale
+    return None
 
 
 def upright_copy(picture: Image.Image, orientation: int, side: int) -> Image.Image:

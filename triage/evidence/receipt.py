@@ -8,7 +8,6 @@ used before, is for those who know the order and the other cases: the signals ho
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 
@@ -48,7 +47,7 @@ def check(opened: Opened) -> Iterator[Finding]:
 
     Sets the signals ``receipt`` and ``printed``.
     """
-    if opened.kind is not EvidenceKind.PURCHASE_PROOF or opened.preview is None:
+    if opened.kind is not EvidenceKind.PURCHASE_PROOF or opened.visible is None:
         return
     said = [read(text) for text in _codes(opened)]
     receipts = [each for each in said if isinstance(each, Receipt) and each.is_complete]
@@ -89,11 +88,9 @@ def _in_document(opened: Opened) -> Iterator[list[str]]:
 
     What a program has drawn is clean, and one look is enough: only scans need more.
     """
-    assert opened.preview is not None
-    first = Image.open(io.BytesIO(opened.preview), formats=("JPEG",)).convert("L")
-    yield _once(first, _LOCAL)
-    if opened.media_type != PDF:
+    if opened.page is None:
         return
+    yield _once(opened.page.convert("L"), _LOCAL)
     with pypdfium2.PdfDocument(opened.content) as document:
         for number in range(min(_PAGES, len(document))):
             page = document[number]

@@ -22,6 +22,7 @@ HIGHEST = {"ruled": 9.0, "grain": 7.0}
 
 Grey = NDArray[np.uint8]
 Bits = NDArray[np.bool_]
+Numbers = NDArray[np.float32]
 
 _BAND = 32  # rows looked at in full of every _PITCH
 _PITCH = 96
@@ -33,7 +34,7 @@ _SAMPLE = 256  # a side, for colours
 _TILE = 64  # a side, for spectra
 _TILES = 4  # a side
 _SPREAD = (0, 2, 5, 7, 8, 10, 13, 15, 3, 1, 4, 6, 9, 11, 12, 14)  # a chessboard's dark ones first
-_ENOUGH_TILES = 9
+_ENOUGH_TILES = 5
 _WINDOW = np.outer(np.hanning(_TILE), np.hanning(_TILE)).astype(np.float32)
 _SLOWEST = 4  # periods a tile: below lie shading and the words of a page
 _ISOLATED = 9.0  # a beat stands out of its neighbourhood by this factor, an edge is a streak
@@ -196,21 +197,18 @@ class Look:
         """1 for the proportions of a phone's screen, which messengers keep."""
         return 1.0 if max(self.size) / max(1, min(self.size)) >= _TALL else 0.0
 
-    def _tiles(self, places: Sequence[tuple[int, int]]) -> NDArray[np.float32]:
-        """Windowed tiles at these places: grey, red without green, blue without green."""
+    def _tiles(self, places: Sequence[tuple[int, int]]) -> Numbers:
+        """Tiles at these places: red, green and blue planes of each."""
         boxes = [(x, y, x + _TILE, y + _TILE) for x, y in places]
         cut = [np.asarray(self.shown.crop(box).convert("RGB")) for box in boxes]
-        red, green, blue = np.moveaxis(np.stack(cut).astype(np.float32), -1, 0)
-        planes = np.stack([green, red - green, blue - green], axis=1)
-        centred = planes - planes.mean(axis=(2, 3), keepdims=True)
-        return np.asarray(centred * _WINDOW, np.float32)
+        return np.stack(cut).transpose(0, 3, 1, 2).astype(np.float32)
 
     @cached_property
     def _beats(self) -> tuple[float, float]:
         """The share of tiles with an isolated peak in their spectrum: in grey, in a colour.
 
-        Where nine of sixteen have none, the rest is not looked at: it could not make a pattern
-        of the picture.
+        Where nine of sixteen have none in a colour, nothing more is looked at: stripes in grey
+        alone are no photo of a screen to any sum, and the rest could not make a pattern of it.
         """
         width, height = self.shown.size
         if min(width, height) < 2 * _TILE or self.shown.mode == "L":
@@ -218,15 +216,12 @@ class Look:
         lefts = np.linspace(0, width - _TILE, _TILES + 2)[1:-1].astype(int).tolist()
         tops = np.linspace(0, height - _TILE, _TILES + 2)[1:-1].astype(int).tolist()
         places = [(lefts[each % _TILES], tops[each // _TILES]) for each in _SPREAD]
-        found = self._peaks_at(places[:_ENOUGH_TILES])
-        if not found.any():
+        first = self._tiles(places[:_ENOUGH_TILES])
+        if not _peaks(_fringes_of(first)).any():
             return 0.0, 0.0
-        found = np.concatenate([found, self._peaks_at(places[_ENOUGH_TILES:])])
-        return float(found[:, 0].mean()), float(found[:, 1:].any(axis=1).mean())
-
-    def _peaks_at(self, places: Sequence[tuple[int, int]]) -> Bits:
-        """A row per place, a column per plane."""
-        return _peaks(self._tiles(places).reshape(-1, _TILE, _TILE)).reshape(-1, 3)
+        tiles = np.concatenate([first, self._tiles(places[_ENOUGH_TILES:])])
+        coloured = _peaks(_fringes_of(tiles)).reshape(2, -1).any(axis=0)
+        return float(_peaks(tiles[:, 1].copy()).mean()), float(coloured.mean())
 
     @cached_property
     def moire(self) -> float:
@@ -265,40 +260,53 @@ def _crisp_lines(rows: Grey, share: float) -> int:
     """Rows where a step runs over this share of the width and nothing is near it."""
     if rows.shape[0] <= 2 * _NEAR + 1:
         return 0
-    steps = np.abs(np.diff(rows.astype(np.int16), axis=0))
-    part = (steps > _CRISP).mean(axis=1)
+    above, below = rows[:-1], rows[1:]
+    steps = np.maximum(above, below) - np.minimum(above, below)
+    part = np.count_nonzero(steps > _CRISP, axis=1) / rows.shape[1]
     here = part[_NEAR:-_NEAR]
     before, after = part[: -2 * _NEAR], part[2 * _NEAR :]
     return int(((here >= share) & (before < 0.1) & (after < 0.1)).sum())
 
 
-def _fine() -> tuple[NDArray[np.float32], Bits]:
-    """By frequency of a tile (shifted): its distance from 0, and whether beats are looked for.
+def _fine() -> tuple[Numbers, NDArray[np.intp]]:
+    """Of each frequency of a tile (shifted) the square of its distance from 0, and every fifth.
 
-    Not along the axes at every fourth line: there the seams of JPEG's blocks of 8 and 16 lie.
+    0 for those where no beats are looked for: below the slowest, and along the axes at every
+    fourth line, where the seams of JPEG's blocks of 8 and 16 lie.
     """
     down = np.arange(-_TILE // 2, _TILE // 2)[:, None]
     across = np.arange(_TILE // 2 + 1)[None, :]
-    away = np.hypot(down, across).astype(np.float32)
+    away = (down**2 + across**2).astype(np.float32)
     on_axis = (np.abs(down) <= 1) | (across <= 1)
     along = np.maximum(np.abs(down), across)
     seams = on_axis & (np.abs((along + 2) % 4 - 2) <= 1)
-    return away, (away >= _SLOWEST) & ~seams
+    fine = (away >= _SLOWEST**2) & ~seams
+    return np.where(fine, away, 0), np.flatnonzero(fine)[::5]
 
 
-_AWAY, _FINE = _fine()
+_AWAY, _SOME = _fine()
 _RING = [
     (y, x) for y in range(-4, 5) for x in range(-4, 5) if max(abs(y), abs(x)) > 2
 ]  # the window spreads a peak over two bins either way
 
 
-def _peaks(planes: NDArray[np.float32]) -> Bits:
+def _fringes_of(tiles: Numbers) -> Numbers:
+    """Red without green of each, then blue without green of each."""
+    green = tiles[:, 1]
+    return np.concatenate([tiles[:, 0] - green, tiles[:, 2] - green])
+
+
+def _peaks(planes: Numbers) -> Bits:
     """Of each plane, whether one fine frequency stands out as beats do; a streak is no beat.
 
     Nature's spectra fall with the frequency, so each is multiplied by it before they compare.
+    All in squares, which need no roots. The planes are used up.
     """
-    strength = np.abs(np.fft.fftshift(np.fft.rfft2(planes), axes=1))
-    white = np.where(_FINE, strength * _AWAY, 0)
+    planes -= planes.mean(axis=(1, 2), keepdims=True)
+    planes *= _WINDOW
+    spectrum = np.fft.rfft2(planes)
+    power = np.fft.fftshift(spectrum.real**2 + spectrum.imag**2, axes=1)
+    white = power * _AWAY
     flat = white.reshape(len(white), -1)
     place = flat.argmax(axis=1)
     each = np.arange(len(white))
@@ -306,10 +314,10 @@ def _peaks(planes: NDArray[np.float32]) -> Bits:
     peak = flat[each, place]
     padded = np.pad(white, ((0, 0), (4, 4), (4, 4)))
     ring = np.stack([padded[each, row + 4 + y, column + 4 + x] for y, x in _RING])
-    usual = np.median(flat[:, _FINE.ravel()][:, ::5], axis=1)
-    loud = strength.reshape(len(white), -1)[each, place] > _LOUD
-    alone = peak**2 > _ISOLATED * ring.max(axis=0) ** 2
-    return np.asarray(loud & alone & (peak**2 > _CLEAR * usual**2))
+    usual = np.median(flat[:, _SOME], axis=1)
+    loud = power.reshape(len(white), -1)[each, place] > _LOUD**2
+    alone = peak > _ISOLATED * ring.max(axis=0)
+    return np.asarray(loud & alone & (peak > _CLEAR * usual))
 
 
 def _in_cells(band: Grey) -> Grey:

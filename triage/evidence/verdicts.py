@@ -8,7 +8,7 @@ from dataclasses import replace
 from triage.core.evidence import Finding, Level, verdict_of
 from triage.evidence.item import Item, Judged
 from triage.evidence.limits import Limits
-from triage.evidence.wire import FINE, UNPROTECTED, Ending, Report, Request
+from triage.evidence.wire import FINE, UNPROTECTED, Ending, Errand, Report
 
 _FATAL = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGTRAP)
 _FULL = 0.5  # of the memory limit: a native crash beyond it is taken for a failed allocation
@@ -19,16 +19,24 @@ def unavailable() -> Finding:
     return Finding(code="check.unavailable", level=Level.UNKNOWN)
 
 
+def is_sound(ending: Ending | None) -> bool:
+    """Did the child end by itself, content with what it did?"""
+    return ending is not None and ending.exit_code == FINE and not ending.timed_out
+
+
 def blame(
-    request: Request, limits: Limits, ending: Ending | None, report: Report | None
+    errand: Errand, limits: Limits, ending: Ending | None, report: Report | None
 ) -> tuple[Finding, ...]:
-    """What to add to the child's own findings; ``report`` is None when it was garbled."""
+    """What to add to what the child said of its first file; None when that was garbled."""
     if ending is None or ending.exit_code == UNPROTECTED:
         return (unavailable(),)
-    if ending.exit_code == FINE and report is not None and report.complete:
+    if is_sound(ending) and report is not None and report.complete:
         return ()
-    if _ran_out_of_time(ending, request):
-        seconds = request.wall_seconds if ending.timed_out else request.cpu_seconds
+    if report is None:
+        return (Finding(code="check.crashed", level=Level.UNKNOWN, measured=_how(ending)),)
+    if _ran_out_of_time(ending, errand):
+        first = errand.requests[0]
+        seconds = first.wall_seconds if ending.timed_out else first.cpu_seconds
         return (Finding(code="check.timed_out", level=Level.UNKNOWN, limit=seconds),)
     if _ran_out_of_memory(ending, limits):
         mebibytes = limits.memory_bytes // 2**20
@@ -36,8 +44,8 @@ def blame(
     return (Finding(code="check.crashed", level=Level.UNKNOWN, measured=_how(ending)),)
 
 
-def _ran_out_of_time(ending: Ending, request: Request) -> bool:
-    killed = ending.signal == signal.SIGKILL and ending.cpu_seconds >= request.cpu_seconds
+def _ran_out_of_time(ending: Ending, errand: Errand) -> bool:
+    killed = ending.signal == signal.SIGKILL and ending.cpu_seconds >= errand.cpu_seconds
     return ending.timed_out or ending.signal == signal.SIGXCPU or killed
 
 
@@ -61,7 +69,7 @@ def judged(item: Item, report: Report, added: tuple[Finding, ...]) -> Judged:
         findings=findings,
         verdict=verdict_of(findings),
         preview=report.preview,
-        preview_type="image/jpeg" if report.preview else None,
+        showable=report.showable,
         signals=report.signals,
         **report.facts,
     )

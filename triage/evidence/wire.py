@@ -20,12 +20,14 @@ from triage.evidence.item import Item
 from triage.evidence.signals import LONGEST, SIGNALS
 
 JSON_BYTES = 64 * 1024  # all findings and facts of one file together
-REQUEST_BYTES = 4 * 1024
+ERRAND_BYTES = 64 * 1024
+TOGETHER = 32  # files that one child is given at the most
 FRAMES = 64
 FINDINGS = 64
 _HEADER = struct.Struct(">cI")
 _PART, _PREVIEW, _END = b"J", b"P", b"E"
-_PARTS = ("media_type", "findings", "facts", "signals")
+_BEGIN = _HEADER.pack(b"B", 0)
+_PARTS = ("media_type", "findings", "facts", "signals", "showable")
 _FACTS = ("width", "height", "pages", "frames")
 _LARGEST_FACT = 2**31
 _LARGEST_VALUE = 2**63
@@ -44,7 +46,7 @@ class Garbled(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """What the zygote is asked: the item without its name, and the budget."""
+    """What a child is told about one file: the item without its name, and the budget."""
 
     kind: EvidenceKind
     extension: str
@@ -53,18 +55,40 @@ class Request:
     cpu_seconds: int
     wall_seconds: float
 
+
+@dataclass(frozen=True, kw_only=True)
+class Errand:
+    """What the zygote is asked: a child that judges these files one after another.
+
+    ``to_show``: the child makes the copy for people instead.
+    """
+
+    requests: tuple[Request, ...]
+    to_show: bool = False
+
+    @property
+    def cpu_seconds(self) -> int:
+        """Of all files together."""
+        return sum(each.cpu_seconds for each in self.requests)
+
     def to_bytes(self) -> bytes:
         return json.dumps(asdict(self)).encode()
 
     @staticmethod
-    def from_bytes(message: bytes) -> Request:
+    def from_bytes(message: bytes) -> Errand:
         fields: dict[str, Any] = json.loads(message)
-        return Request(**{**fields, "kind": EvidenceKind(fields["kind"])})
+        requests = (
+            Request(**{**each, "kind": EvidenceKind(each["kind"])}) for each in fields["requests"]
+        )
+        return Errand(requests=tuple(requests), to_show=fields["to_show"])
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ending:
-    """How a child ended, as the zygote saw it: times in seconds, memory in bytes."""
+    """How a child ended, as the zygote saw it: times in seconds, memory in bytes.
+
+    ``timed_out`` when the server had it killed, which keeps the time.
+    """
 
     exit_code: int | None = None
     signal: int | None = None
@@ -89,11 +113,18 @@ def extension_of(item: Item) -> str:
 # --- the child's side ---------------------------------------------------------------------
 
 
+def begin_frame() -> bytes:
+    """The next file: with it, what was said of the one before counts."""
+    return _BEGIN
+
+
 def part_frame(
     media_type: str,
     findings: list[Finding],
     facts: dict[str, int],
     signals: dict[str, str] | None = None,
+    *,
+    showable: bool = False,
 ) -> bytes:
     """What one check adds. Safe to send as soon as it is known: a later crash keeps it."""
     said = [
@@ -105,6 +136,7 @@ def part_frame(
         "findings": said,
         "facts": facts,
         "signals": signals or {},
+        "showable": showable,
     }
     return _frame(_PART, json.dumps(message).encode())
 
@@ -126,9 +158,10 @@ def _frame(kind: bytes, content: bytes) -> bytes:
 
 @dataclass(kw_only=True)
 class Report:
-    """What has arrived from a child so far; ``complete`` once it said that it is done.
+    """What has arrived about one file so far; ``complete`` once the child said that it is done.
 
-    ``codes`` are the findings that it may have; None lets any be said, for tests.
+    ``codes`` are the findings that it may have; None lets any be said, for tests. ``showable``
+    when there is something in the file that a preview can be made of.
     """
 
     preview_bytes: int
@@ -138,27 +171,32 @@ class Report:
     facts: dict[str, int] = field(default_factory=dict)
     signals: dict[str, str] = field(default_factory=dict)
     preview: bytes | None = None
+    showable: bool = False
     complete: bool = False
     _buffer: bytearray = field(default_factory=bytearray)
     _json_left: int = JSON_BYTES
     _frames_left: int = FRAMES
 
-    def feed(self, received: bytes) -> None:
-        """Take in the next bytes of the pipe. Raises Garbled."""
+    def feed(self, received: bytes) -> bytes:
+        """Take in the next bytes of the pipe; what follows after the end. Raises Garbled."""
         self._buffer += received
-        while len(self._buffer) >= _HEADER.size:
+        while not self.complete and len(self._buffer) >= _HEADER.size:
             kind, length = _HEADER.unpack_from(self._buffer)
             self._expect(kind, length)
             end = _HEADER.size + length
             if len(self._buffer) < end:
-                return
+                break
             content = bytes(self._buffer[_HEADER.size : end])
             del self._buffer[:end]
             self._take(kind, content)
+        if not self.complete:
+            return b""
+        rest, self._buffer = bytes(self._buffer), bytearray()
+        return rest
 
     def _expect(self, kind: bytes, length: int) -> None:
         most = {_PART: self._json_left, _PREVIEW: self.preview_bytes, _END: 0}.get(kind, -1)
-        if self.complete or length > most or self._frames_left <= 0:
+        if length > most or self._frames_left <= 0:
             raise Garbled("a frame that nobody may send")
 
     def _take(self, kind: bytes, content: bytes) -> None:
@@ -180,17 +218,47 @@ class Report:
     def _take_part(self, content: bytes) -> None:
         try:
             message = json.loads(content)
-            media_type, said, facts, signals = (message[key] for key in _PARTS)
+            media_type, said, facts, signals, showable = (message[key] for key in _PARTS)
             self.media_type = _checked_text(media_type, _TYPE)
             self.findings += [_to_finding(*each) for each in said]
             self.facts |= {name: _checked_fact(name, value) for name, value in facts.items()}
             self.signals |= {name: _checked_signal(name, each) for name, each in signals.items()}
+            self.showable |= showable is True
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise Garbled("a part in no known shape") from error
         if len(self.findings) > FINDINGS:
             raise Garbled("too many findings")
         if self.codes is not None and any(each.code not in self.codes for each in self.findings):
             raise Garbled("a finding that no check has")
+
+
+@dataclass(kw_only=True)
+class Reports:
+    """What has arrived from one child about its files, one after another.
+
+    ``most`` is how many it was given; the last of ``heard`` is the one that it is looking at.
+    """
+
+    most: int
+    preview_bytes: int
+    codes: frozenset[str] | None = CODES
+    heard: list[Report] = field(default_factory=list)
+    _between: bytes = b""
+
+    def feed(self, received: bytes) -> None:
+        """Take in the next bytes of the pipe. Raises Garbled."""
+        rest = self._between + received
+        while rest:
+            if self.heard and not self.heard[-1].complete:
+                rest = self.heard[-1].feed(rest)
+            elif len(self.heard) == self.most or not rest.startswith(_BEGIN[: len(rest)]):
+                raise Garbled("something between two files")
+            elif len(rest) < len(_BEGIN):
+                break
+            else:
+                self.heard.append(Report(preview_bytes=self.preview_bytes, codes=self.codes))
+                rest = rest[len(_BEGIN) :]
+        self._between = rest
 
 
 def _to_finding(code: Any, level: Any, measured: Any, limit: Any, detail: Any) -> Finding:

@@ -1,10 +1,10 @@
-"""The small process that loads all decoders once and forks a limited child for every file.
+"""The small process that loads all decoders once and forks a limited child for each errand.
 
 ``python -m triage.evidence.zygote CONTROL_FD LIMITS_JSON [CHECKS_MODULE]`` is started by
-``Examiner`` and never by hand. It parses nothing itself. A request brings three descriptors
-(the file, the result pipe, the status pipe); the zygote forks, kills at the wall limit, reaps
-and writes how the child ended to the status pipe. It ends, and with it every child, as soon
-as the server's side of the control socket is closed, for whatever reason.
+``Examiner`` and never by hand. It parses nothing itself. An errand brings descriptors: its files,
+the result pipe, a socket for the status. The zygote forks, reaps, and writes how the child ended
+to the socket; when nobody listens there any more, it kills the child. It ends, and with it every
+child, as soon as the server's side of the control socket is closed, for whatever reason.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ import selectors
 import signal
 import socket
 import sys
-import time
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from triage.evidence import child
 from triage.evidence.limits import Limits
 from triage.evidence.sandbox import kernel
 from triage.evidence.sandbox.layers import Layers
-from triage.evidence.wire import BROKEN, REQUEST_BYTES, Ending, Request
+from triage.evidence.wire import BROKEN, ERRAND_BYTES, TOGETHER, Ending, Errand
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Running:
     pid: int
     pidfd: int
-    status_fd: int
-    deadline: float
+    status: int
 
 
 class Zygote:
@@ -42,8 +42,7 @@ class Zygote:
     def __init__(self, control: socket.socket, around: child.Surroundings) -> None:
         self._control = control
         self._around = around
-        self._running: dict[int, _Running] = {}  # by pidfd
-        self._late: set[int] = set()
+        self._running: dict[int, _Running] = {}  # by process id
         self._selector = selectors.DefaultSelector()
         self._selector.register(control, selectors.EVENT_READ)
 
@@ -52,79 +51,70 @@ class Zygote:
         hello = {"strength": self._around.layers.strength()}
         self._control.send(json.dumps(hello).encode())
         while True:
-            for key, _ in self._selector.select(self._patience()):
-                if key.fileobj is not self._control:
-                    self._reap(self._running[key.fd])
+            for key, _ in self._selector.select():
+                if key.data is not None:
+                    key.data()
                 elif not self._accept():
                     self._end_all()
                     return
-            self._kill_the_late()
-
-    def _patience(self) -> float | None:
-        """Seconds until the next child is too late."""
-        waiting = [each.deadline for fd, each in self._running.items() if fd not in self._late]
-        return max(0.0, min(waiting) - time.monotonic()) if waiting else None
 
     def _accept(self) -> bool:
         try:
-            message, descriptors, _, _ = socket.recv_fds(self._control, REQUEST_BYTES, 3)
+            message, descriptors, _, _ = socket.recv_fds(self._control, ERRAND_BYTES, TOGETHER + 2)
         except ConnectionError:
             return False
         if not message:
             return False
-        evidence, result, status = descriptors
-        request = Request.from_bytes(message)
+        *files, result, status = descriptors
+        errand = Errand.from_bytes(message)
         try:
             pid = os.fork()
-        except OSError:  # no room for a process: the closed status pipe says so
+        except OSError:  # no room for a process: the closed status socket says so
             pid = -1
             os.close(status)
         if pid == 0:
-            self._become_child(request, evidence, result)
-        os.close(evidence)
-        os.close(result)
+            self._become_child(errand, files, result)
+        for each in (*files, result):
+            os.close(each)
         if pid > 0:
-            self._watch(pid, status, request.wall_seconds)
+            self._watch(pid, status)
         return True
 
-    def _become_child(self, request: Request, evidence: int, result: int) -> None:
+    def _become_child(self, errand: Errand, files: Sequence[int], result: int) -> None:
         """Never returns: whatever happens, the child ends here."""
         code = BROKEN
         try:
-            code = child.live(request, evidence, result, self._around)
+            code = child.live(errand, files, result, self._around)
         finally:
             os._exit(code)
 
-    def _watch(self, pid: int, status: int, seconds: float) -> None:
-        pidfd = os.pidfd_open(pid)
-        self._selector.register(pidfd, selectors.EVENT_READ)
-        self._running[pidfd] = _Running(
-            pid=pid, pidfd=pidfd, status_fd=status, deadline=time.monotonic() + seconds
-        )
+    def _watch(self, pid: int, status: int) -> None:
+        running = _Running(pid=pid, pidfd=os.pidfd_open(pid), status=status)
+        self._running[pid] = running
+        for fd, what in ((running.pidfd, self._reap), (status, self._kill)):
+            self._selector.register(fd, selectors.EVENT_READ, partial(what, running))
 
-    def _kill_the_late(self) -> None:
-        now = time.monotonic()
-        for fd, running in self._running.items():
-            if running.deadline <= now and fd not in self._late:
-                self._late.add(fd)
-                signal.pidfd_send_signal(fd, signal.SIGKILL)
+    def _kill(self, running: _Running) -> None:
+        """Nothing is ever said to the zygote there, so it is the end of listening."""
+        if running.pid in self._running:
+            self._selector.unregister(running.status)
+            signal.pidfd_send_signal(running.pidfd, signal.SIGKILL)
 
     def _reap(self, running: _Running) -> None:
         _, how, usage = os.wait4(running.pid, 0)
         ending = Ending(
             exit_code=os.WEXITSTATUS(how) if os.WIFEXITED(how) else None,
             signal=os.WTERMSIG(how) if os.WIFSIGNALED(how) else None,
-            timed_out=running.pidfd in self._late,
             peak_memory=usage.ru_maxrss * 1024,
             cpu_seconds=usage.ru_utime + usage.ru_stime,
         )
-        with contextlib.suppress(OSError):  # the server may have stopped listening
-            os.write(running.status_fd, ending.to_bytes())
-        self._selector.unregister(running.pidfd)
-        del self._running[running.pidfd]
-        self._late.discard(running.pidfd)
-        os.close(running.pidfd)
-        os.close(running.status_fd)
+        with contextlib.suppress(OSError):  # the server may be gone
+            os.write(running.status, ending.to_bytes())
+        del self._running[running.pid]
+        for fd in (running.pidfd, running.status):
+            with contextlib.suppress(KeyError):  # killed before
+                self._selector.unregister(fd)
+            os.close(fd)
 
     def _end_all(self) -> None:
         for running in list(self._running.values()):
@@ -151,6 +141,7 @@ def main(arguments: list[str]) -> None:
     zygote = Zygote(control, around)
     gc.collect()
     gc.freeze()  # a child must not copy pages only because a collector walked over them
+    kernel.grow_heap()
     kernel.trim_heap()  # nor copy what is free: new pages come cheaper, and as huge ones
     zygote.serve()
 

@@ -143,6 +143,11 @@ class Complaint(Base):
     events: Mapped[list[Event]] = relationship(back_populates="complaint", order_by="Event.id")
 
 
+NOT_MADE = ""
+"""As ``Evidence.preview``: there can be a re-encoded copy, and nobody has wanted to see it yet.
+Else it is the SHA-256 of that copy, which is found under it as an original under its own."""
+
+
 class Evidence(Base):
     """One file of a complaint, or one uploaded beforehand (``complaint_id`` is then null)."""
 
@@ -163,7 +168,7 @@ class Evidence(Base):
     verdict: Mapped[str] = mapped_column(String(10), default="pending")
     findings: Mapped[list[Any]] = mapped_column(default=list)
     signals: Mapped[dict[str, Any]] = mapped_column(default=dict)  # for comparing; never shown
-    preview: Mapped[str | None] = mapped_column(String(64))  # SHA-256 of the re-encoded copy
+    preview: Mapped[str | None] = mapped_column(String(64))  # of the copy; None without any
     place: Mapped[int] = mapped_column(default=0)  # in the order in which they were sent
     added_at: Mapped[datetime]
     added_by: Mapped[str] = mapped_column(String(80))

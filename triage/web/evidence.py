@@ -8,7 +8,7 @@ from typing import BinaryIO
 from flask import Blueprint, Response, send_file
 from flask.typing import ResponseReturnValue
 
-from triage.casework import files
+from triage.casework import files, previews
 from triage.core.people import Role
 from triage.desk import Desk
 from triage.errors import NotFound
@@ -24,7 +24,7 @@ def add_evidence_pages(pages: Blueprint, desk: Desk) -> None:
     @pages.get("/evidence/<evidence_id>/preview")
     def preview(evidence_id: str) -> ResponseReturnValue:
         require(desk, *READERS)
-        stream, media_type = files.open_preview(desk, evidence_id)
+        stream, media_type = previews.open_preview(desk, evidence_id)
         if media_type not in PREVIEW_TYPES:
             stream.close()
             raise NotFound("evidence.no_preview")

@@ -9,7 +9,7 @@ from flask import request, send_file
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
-from triage.casework import files
+from triage.casework import previews
 from triage.casework.policy import kind_of_evidence
 from triage.core.complaint import Attachment
 from triage.core.evidence import EvidenceKind
@@ -68,7 +68,7 @@ def preview(desk: Desk, complaint_id: str, evidence_id: str) -> ResponseReturnVa
         row = session.get(Evidence, evidence_id)
     if row is None or row.complaint_id != complaint_id:
         raise NotFound("evidence.no_preview")
-    stream, media_type = files.open_preview(desk, evidence_id)
+    stream, media_type = previews.open_preview(desk, evidence_id)
     response = send_file(stream, mimetype=media_type, conditional=False, etag=False)
     response.headers["Content-Security-Policy"] = SANDBOX
     return response

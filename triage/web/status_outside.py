@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -65,7 +65,7 @@ def add_outside_pages(
         return private(sent)
 
 
-def _written(desk: Desk, complaint_id: str) -> list[tuple[str, str]]:
+def _written(desk: Desk, complaint_id: str) -> Iterator[tuple[str, str]]:
     """The pages of the ZIP: the case and the letter, to be read and printed without us."""
     found: dict[str, Any] = export.for_customer(desk, complaint_id, language())
-    return [("case.html", render_template("status/export.html", case=found, words=words))]
+    yield "case.html", render_template("status/export.html", case=found, words=words)

@@ -15,6 +15,7 @@ CLONE_NEWIPC = 0x08000000
 CLONE_NEWUSER = 0x10000000
 CLONE_NEWNET = 0x40000000
 
+_LARGE_PIECE = 31 * 1024 * 1024  # bytes; glibc learns no more than 32 MiB
 _CAPABILITY_VERSION_3 = 0x20080522
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -50,6 +51,15 @@ def trim_heap() -> None:
     trim = getattr(_libc, "malloc_trim", None)
     if trim is not None:
         trim(ctypes.c_size_t(0))
+
+
+def grow_heap() -> None:
+    """Have ``malloc`` take whole pictures from its heap, which it keeps, from the first one on.
+
+    That is what it does after the first large piece was given back: then also the first file of
+    a child gets its memory in huge pages, and the next one gets the same again.
+    """
+    bytes(_LARGE_PIECE)
 
 
 def drop_capabilities() -> None:

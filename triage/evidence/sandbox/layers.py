@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import resource
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,15 +64,24 @@ class Layers:
         if pid == 0:
             code = 1
             try:
-                self.enter(memory_bytes=memory_bytes, cpu_seconds=cpu_seconds, parent=parent)
+                self.enter(
+                    memory_bytes=memory_bytes,
+                    cpu_seconds=cpu_seconds,
+                    cpu_seconds_in_all=cpu_seconds,
+                    parent=parent,
+                )
                 code = 0
             finally:
                 os._exit(code)
         if os.waitpid(pid, 0)[1] != 0:
             self._filter = None
 
-    def enter(self, *, memory_bytes: int, cpu_seconds: int, parent: int) -> None:
+    def enter(
+        self, *, memory_bytes: int, cpu_seconds: int, cpu_seconds_in_all: int, parent: int
+    ) -> None:
         """Give up everything that a decoder does not need. Call once, in the child.
+
+        ``cpu_seconds`` are those of the first file, see ``may_take``.
 
         Raises Unprotected when the seccomp filter does not hold or the parent is gone, OSError
         when another layer that should work does not.
@@ -89,7 +100,7 @@ class Layers:
         if self._ruleset is not None:
             self._ruleset.restrict_self()
             os.close(self._ruleset.fileno())
-        set_rlimits(memory_bytes, cpu_seconds)
+        set_rlimits(memory_bytes, cpu_seconds, cpu_seconds_in_all)
         try:
             self._filter.load()
         except OSError as error:
@@ -123,7 +134,7 @@ def become_nobody() -> None:
     os.setresuid(NOBODY, NOBODY, NOBODY)
 
 
-def set_rlimits(memory_bytes: int, cpu_seconds: int) -> None:
+def set_rlimits(memory_bytes: int, cpu_seconds: int, cpu_seconds_in_all: int) -> None:
     """Hard bounds: address space, CPU time, no files written, few opened."""
     bounds = {
         resource.RLIMIT_AS: memory_bytes,
@@ -137,4 +148,17 @@ def set_rlimits(memory_bytes: int, cpu_seconds: int) -> None:
         most = bound if hard == resource.RLIM_INFINITY else min(bound, hard)
         resource.setrlimit(which, (most, most))
     # The soft limit ends the child with SIGXCPU, which names the reason; the hard one insists.
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds_in_all + 1))
+
+
+def may_take(cpu_seconds: int) -> bool:
+    """Allow this process so many seconds from now on; False when its hard limit says no.
+
+    The one limit that a child may set: never beyond what all of its files have together.
+    """
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    soft = math.ceil(time.process_time()) + cpu_seconds
+    if soft > hard:
+        return False
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+    return True

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import mmap
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
+
+Content = bytes | mmap.mmap
+"""A whole file. A mapped one is not copied; a part of it is bytes, as of the other."""
 
 
 class Fault(StrEnum):

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from triage.evidence.structure import xmp
-from triage.evidence.structure.flaw import Fault, Flaw, Source
+from triage.evidence.structure.flaw import Content, Fault, Flaw, Source
 
 _END = b"\xff\xd9"
 _START = b"\xff\xd8\xff"
@@ -15,13 +17,12 @@ _SCAN, _EOI, _INTERVAL, _APP1 = 0xDA, 0xD9, 0xDD, 0xE1
 _ALONE = frozenset((0x01, *range(0xD0, 0xD9)))  # markers without a length
 _FRAMES = frozenset((*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), 0xCD, 0xCE, 0xCF))
 _IN_ONE_GO = (0xC0, 0xC1)  # Huffman codes, every row once, from top to bottom
-# In a scan 0xFF is followed by 0 when it is a byte, by D0 to D7 at a restart, by FF to fill.
-_MARKER = re.compile(rb"\xff(?=[^\x00\xff])")
 _RESTARTS = range(0xD0, 0xD8)
 _PADDING = b"\0\r\n "
 _EDGE = 64
 _SAMSUNG_TRAILER = b"SEFT"
 _SEGMENTS = 100_000
+_STEP = 128 * 1024  # bytes of a scan at a time: more would be new memory for little
 _FILL = re.compile(rb"(?:\xff(?=\xff))*+")
 
 
@@ -66,17 +67,21 @@ class Layout:
 
 
 def flaws(source: Source) -> Iterator[Flaw]:
+    """See ``flaws_in``."""
+    return flaws_in(source.content)
+
+
+def flaws_in(content: Content) -> Iterator[Flaw]:
     """Cut where no end marker follows. What phones append behind the picture is no flaw.
 
     Minor: a second picture behind the first (stereo pair, gain map, depth map) that is itself
     cut; restart markers out of their order or too few of them, a description (XMP) that is no
     XML.
     """
-    content = source.content
     layout = layout_of(content)
     if layout.end is not None and not (layout.restarts_agree and layout.texts_agree):
         yield Flaw(fault=Fault.BROKEN, minor=True)
-    if content.rstrip(_PADDING).endswith(_END):
+    if _ends_as_it_must(content):
         return
     if layout.end is None:
         yield Flaw(fault=Fault.CUT)
@@ -84,11 +89,23 @@ def flaws(source: Source) -> Iterator[Flaw]:
     behind = content[layout.end : layout.end + _EDGE].lstrip(_PADDING)
     if behind.startswith(_START):
         yield Flaw(fault=Fault.CUT, minor=True)
-    elif b"ftyp" not in behind and not content.endswith(_SAMSUNG_TRAILER):
+    elif b"ftyp" not in behind and content[-len(_SAMSUNG_TRAILER) :] != _SAMSUNG_TRAILER:
         yield Flaw(fault=Fault.TRAILING, measured=len(content) - layout.end)
 
 
-def outside_of_scans(content: bytes) -> Iterator[bytes]:
+def _ends_as_it_must(content: Content) -> bool:
+    """Padding behind the end marker is none of the picture."""
+    end = len(content)
+    while end > 0:
+        start = max(0, end - _STEP)
+        if part := content[start:end].rstrip(_PADDING):
+            behind = start + len(part)
+            return content[max(0, behind - len(_END)) : behind] == _END
+        end = start
+    return False
+
+
+def outside_of_scans(content: Content) -> Iterator[bytes]:
     """What stands in front of the first scan, and from the end of the picture on.
 
     The entropy-coded rows between them are most of the file and cannot hold anything else
@@ -96,24 +113,29 @@ def outside_of_scans(content: bytes) -> Iterator[bytes]:
     """
     layout = layout_of(content)
     if layout.end is None:
-        yield content
+        yield content[:]
     else:
         yield content[: layout.first_scan]
         yield content[layout.end :]
 
 
-def layout_of(content: bytes) -> Layout:
-    """Walk over the markers of the first picture: some 0.5 ms a megabyte, once a file."""
+def layout_of(content: Content) -> Layout:
+    """Walk over the markers of the first picture: some 0.1 ms a megabyte, once a file."""
     if not (_last and _last[0][0] is content):
         _last[:] = [(content, _walked(content))]
     return _last[0][1]
 
 
-_last: list[tuple[bytes, Layout]] = []
+def forget() -> None:
+    """The file that was asked about last, and its bytes with it."""
+    _last.clear()
+
+
+_last: list[tuple[Content, Layout]] = []
 """Of the file that was asked about last: three checks ask about the same one."""
 
 
-def _walked(content: bytes) -> Layout:
+def _walked(content: Content) -> Layout:
     layout, at = Layout(), 2
     for _ in range(_SEGMENTS):
         at = _FILL.match(content, at).end()  # type: ignore[union-attr] # nothing matches, too
@@ -158,16 +180,27 @@ def _begin_scan(layout: Layout, header: bytes, at: int) -> None:
     layout.channels = header[0] if header else 0
 
 
-def _end_of_scan(layout: Layout, content: bytes, at: int) -> int | None:
+def _end_of_scan(layout: Layout, content: Content, at: int) -> int | None:
     """Where the next marker stands that is no restart; None where the file ends before."""
     in_order = True
-    for restarts, found in enumerate(_MARKER.finditer(content, at)):
-        end = found.start()
-        if end + 1 >= len(content) or (marker := content[end + 1]) not in _RESTARTS:
+    for restarts, end in enumerate(_markers(content, at)):
+        marker = content[end + 1]
+        if marker not in _RESTARTS:
             layout.restarts_agree &= in_order and _are_enough(layout, restarts)
             return end
         in_order &= marker & 7 == restarts & 7
     return None
+
+
+def _markers(content: Content, at: int) -> Iterator[int]:
+    """In a scan 0xFF is followed by 0 when it is a byte, by FF to fill; else it marks something."""
+    whole = np.frombuffer(content, np.uint8)
+    for start in range(at, len(content) - 1, _STEP):
+        part = whole[start : start + _STEP + 1]
+        found = (part[:-1] == 0xFF) & (part[1:] != 0)
+        if found.any():
+            places = np.flatnonzero(found & (part[1:] != 0xFF))
+            yield from (start + places).tolist()
 
 
 def _are_enough(layout: Layout, restarts: int) -> bool:

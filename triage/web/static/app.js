@@ -1,4 +1,5 @@
-/* What is better with a script: the case that is open stays with whoever reads it. */
+/* What is better with a script: the case that is open stays with whoever reads it, and a preview
+   that cannot be made gives way to the words that stand where there is none. */
 "use strict";
 
 function keepLease(lease) {
@@ -24,3 +25,17 @@ function keepLease(lease) {
 
 const lease = document.querySelector("meta[name=lease]");
 if (lease) keepLease(lease);
+
+function giveWay(image) {
+  const shot = image.closest("a.shot");
+  if (!shot) return;
+  const words = document.createElement("span");
+  words.className = "shot none";
+  words.textContent = shot.dataset.none;
+  shot.replaceWith(words);
+}
+
+for (const image of document.querySelectorAll("a.shot img")) {
+  if (image.complete && image.naturalWidth === 0) giveWay(image);
+  else image.addEventListener("error", () => giveWay(image));
+}
