@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import select
 
-from triage.casework import alerts, drafts, history, searching, sittings, uploading
+from triage.casework import alerts, attempts, daily, drafts, history, searching, sittings, uploading
 from triage.casework.assess import assess, get_complaint, give_to_person
 from triage.casework.clock import pauses_of
 from triage.casework.queue import return_leases
@@ -34,7 +34,9 @@ def tick(desk: Desk) -> dict[str, int]:
         "drafts_expired": drafts.expire(desk),
         "uploads_expired": uploading.expire(desk),
         "sessions_expired": sittings.expire(desk),
+        "attempts_forgotten": attempts.forget(desk),
     }
+    daily.renew(desk)
     if any(moved.values()):
         log.info("time_passed", **moved)
     return moved

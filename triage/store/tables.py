@@ -76,8 +76,25 @@ class Complaint(Base):
         UniqueConstraint("channel", "external_id"),
         Index("ix_complaints_seller", "seller", "received_at"),
         Index("ix_complaints_received_at", "received_at"),
-        Index("ix_complaints_queue", "in_queue", text("rank DESC"), "due_at", "id"),
-        Index("ix_complaints_status", "status", text("rank DESC"), "due_at", "id"),
+        # In the queue's own order; behind it what is filtered by, so that no row is looked up.
+        Index(
+            "ix_complaints_queue",
+            text("rank DESC"),
+            *("due_at", "id", "category", "channel", "language", "priority", "status"),
+            sqlite_where=text("in_queue = 1"),
+            postgresql_where=text("in_queue"),
+        ),
+        Index(
+            "ix_complaints_status",
+            *("status", text("rank DESC"), "due_at", "id"),
+            *("category", "channel", "language", "priority"),
+        ),
+        Index(
+            "ix_complaints_promised",
+            "updated_at",
+            sqlite_where=text("triaged_round < round"),
+            postgresql_where=text("triaged_round < round"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(12), primary_key=True)
@@ -128,9 +145,10 @@ class Complaint(Base):
     resolution: Mapped[str | None] = mapped_column(Text)
     overrides: Mapped[dict[str, Any]] = mapped_column(default=dict)  # category, priority, waived
     rulebook: Mapped[str | None] = mapped_column(String(80))  # by which it is judged
+    brief: Mapped[dict[str, Any] | None]  # of the last assessment, for lists: casework/brief
     filed_by: Mapped[str] = mapped_column(String(80))
     fingerprint: Mapped[str] = mapped_column(String(64))  # SHA-256 of what was submitted
-    access_code: Mapped[str | None] = mapped_column(String(64))  # its HMAC: casework/access_code
+    access_code: Mapped[str | None] = mapped_column(String(64))  # its HMAC: casework/access
     wrote_at: Mapped[datetime | None]  # the customer's message that no agent has seen yet
     erased_at: Mapped[datetime | None]  # from then on a tombstone: casework/erase
 

@@ -38,7 +38,12 @@ def short_moment(value: datetime | str, now: datetime, language: str) -> str:
     here = to_moment(value)
     if here.date() == to_moment(now).date():
         return f"{here:%H:%M}"
-    return f"{format_datetime(here, _SHORT_DAY, locale=language)}, {here:%H:%M}"
+    return f"{_short_day(here.date(), language)}, {here:%H:%M}"
+
+
+@functools.lru_cache(maxsize=4096)
+def _short_day(value: date, language: str) -> str:
+    return format_date(value, _SHORT_DAY, locale=language)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -70,8 +75,13 @@ def remaining(until: datetime | str, now: datetime, language: str) -> str:
     """``через 3 часа`` or, when it has passed, ``3 часа назад``; rounded down to one unit."""
     left = to_moment(until) - now
     whole = _one_unit(abs(left))
+    return _said_span(whole, left >= timedelta(0), language)
+
+
+@functools.lru_cache(maxsize=4096)
+def _said_span(whole: timedelta, is_ahead: bool, language: str) -> str:
     return format_timedelta(
-        whole if left >= timedelta(0) else -whole,
+        whole if is_ahead else -whole,
         threshold=1_000_000,
         granularity=_unit(whole),
         add_direction=True,
