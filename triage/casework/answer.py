@@ -7,15 +7,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row
 from sqlalchemy.orm import Session, selectinload
 
-from triage.casework import access, appeals, recycled, words
+from triage.casework import access, appeals, brief, recycled, words
 from triage.casework.casefile import finding_of, finding_to_json
 from triage.casework.clock import clock_of, legal_clock_of
 from triage.casework.customer import CUSTOMER
 from triage.casework.files import Opinion
-from triage.casework.queue import QueueFilters, View, latest, list_queue
+from triage.casework.queue import QueueFilters, View, list_queue
 from triage.core.evidence import verdict_of
 from triage.core.people import SYSTEM, Actor, Role
 from triage.core.policy import RuleBook
@@ -159,9 +158,9 @@ def queue(
     with desk.reading() as session:
         view = View(filters=filters, actor=actor, now=desk.now())
         page = list_queue(session, view, cursor=cursor, limit=limit)
-        judged = latest(session, page.rows)
+        said = brief.briefs(session, page.rows)
         return {
-            "items": [_queue_item(row, judged.get(row.id), actor) for row in page.rows],
+            "items": [_queue_item(row, said[row.id], actor) for row in page.rows],
             "next": page.next,
             "total": page.total,
             "more_than_total": page.more,
@@ -241,6 +240,7 @@ def _complaint(desk: Desk, row: Complaint, language: str, actor: Actor) -> dict[
         "rulebook": latest.rulebook if latest else None,
         "actions": [str(action) for action in legal],
         "status_url": f"{desk.settings.url}/status/{status_token(desk, row.id)}",
+        "access_code": access.code_in_force(desk, row) if row.filed_by == actor.id else None,
     }
 
 
@@ -351,28 +351,22 @@ def _desk_actions(row: Complaint, actor: Actor) -> list[str]:
     return [str(action) for action in possible if mine or not MOVES[action].held]
 
 
-def _queue_item(row: Complaint, judged: Row[Any] | None, actor: Actor) -> dict[str, Any]:
-    said = judged.prediction if judged and judged.model else {}
-    checklist = judged.decision["checklist"] if judged else ()
+def _queue_item(row: Complaint, said: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
     return {
         "id": row.id,
         "status": row.status,
         "priority": row.priority,
         "category": row.category,
         "claimed": row.problem_type,
-        "predicted": None if said.get("abstained", True) else said["category"],
-        "confidence": round(said["confidence"], 4) if said else None,
+        "predicted": said["category"],
+        "confidence": said["confidence"],
         "due_at": moment(row.due_at) if row.due_at else None,
         "received_at": moment(row.received_at),
         "channel": row.channel,
         "language": row.language,
         "amount": _plain(row.amount),
         "wrote_at": moment(row.wrote_at) if row.wrote_at else None,
-        "missing": [
-            line["kind"]
-            for line in checklist
-            if line["state"] in ("missing", "unusable") and line["level"] != "optional"
-        ],
+        "missing": said["missing"],
         "lease": _lease(row, actor),
     }
 
