@@ -65,6 +65,18 @@ class Evidence(Answer):
     elsewhere: list[Use] = []
 
 
+class Upload(Answer):
+    """A file that comes in pieces. ``evidence`` is there from when it is whole and was judged."""
+
+    id: str
+    kind: EvidenceKind
+    filename: str
+    size: Annotated[int, Field(ge=0)]
+    offset: Annotated[int, Field(ge=0)]
+    expires_at: Moment
+    evidence: Evidence | None
+
+
 class CheckedEvidence(Answer):
     """Files that were judged and not stored."""
 
