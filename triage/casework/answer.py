@@ -36,36 +36,42 @@ ORDER_FACTS = (
 def complaint(desk: Desk, complaint_id: str, language: str, actor: Actor) -> dict[str, Any]:
     """The complaint object of the contract. Raises NotFound."""
     with desk.reading() as session:
-        row = _get(session, complaint_id)
+        row = get(session, complaint_id)
         return _complaint(desk, row, language, actor)
 
 
 def case(desk: Desk, complaint_id: str, language: str, actor: Actor) -> dict[str, Any]:
     """The complaint with all that an agent needs: text, order, contact, history, lease."""
     with desk.reading() as session:
-        row = _get(session, complaint_id)
-        shown = _complaint(desk, row, language, actor)
-        used = recycled.uses(session, row)
-        for each in shown["evidence"]:
-            each["elsewhere"] = [_use(use) for use in used.get(each["id"], ())]
-        return {
-            **shown,
-            "text": row.text,
-            "received_at": moment(row.received_at),
-            "order": {name: _plain(getattr(row, name)) for name in ORDER_FACTS},
-            "contact": {
-                "contact_name": row.contact_name,
-                "contact_phone": row.contact_phone,
-                "contact_email": row.contact_email,
-            },
-            "external_id": row.external_id,
-            "resolution": row.resolution,
-            "merged_into": row.merged_into,
-            "lease": _lease(row, actor),
-            "legal": legal(desk, row, language),
-            "history": [_event(event) for event in row.events],
-            "desk_actions": _desk_actions(row, actor),
-        }
+        return whole(desk, session, get(session, complaint_id), language, actor)
+
+
+def whole(
+    desk: Desk, session: Session, row: Complaint, language: str, actor: Actor
+) -> dict[str, Any]:
+    """The same of a row that was read by ``get``."""
+    shown = _complaint(desk, row, language, actor)
+    used = recycled.uses(session, row)
+    for each in shown["evidence"]:
+        each["elsewhere"] = [_use(use) for use in used.get(each["id"], ())]
+    return {
+        **shown,
+        "text": row.text,
+        "received_at": moment(row.received_at),
+        "order": {name: _plain(getattr(row, name)) for name in ORDER_FACTS},
+        "contact": {
+            "contact_name": row.contact_name,
+            "contact_phone": row.contact_phone,
+            "contact_email": row.contact_email,
+        },
+        "external_id": row.external_id,
+        "resolution": row.resolution,
+        "merged_into": row.merged_into,
+        "lease": _lease(row, actor),
+        "legal": legal(desk, row, language),
+        "history": [_event(event) for event in row.events],
+        "desk_actions": _desk_actions(row, actor),
+    }
 
 
 def _use(use: recycled.Use) -> dict[str, Any]:
@@ -175,7 +181,7 @@ def status_token(desk: Desk, complaint_id: str) -> str:
 def status_page(desk: Desk, token: str, language: str) -> dict[str, Any]:
     """What the customer sees without an account: no personal data. Raises NotFound."""
     with desk.reading() as session:
-        row = _get(session, access.open_token(desk, token))
+        row = get(session, access.open_token(desk, token))
         shown = _complaint(desk, row, language, CUSTOMER)
         for each in shown["evidence"]:
             del each["filename"], each["sha256"]
@@ -193,7 +199,8 @@ _FOR_CUSTOMERS = (
 )  # fmt: skip
 
 
-def _get(session: Session, complaint_id: str) -> Complaint:
+def get(session: Session, complaint_id: str) -> Complaint:
+    """The complaint with its files, assessments and history. Raises NotFound."""
     loads = (
         selectinload(Complaint.evidence),
         selectinload(Complaint.assessments),

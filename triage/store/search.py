@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ARRAY,
@@ -26,6 +26,7 @@ from sqlalchemy import (
     literal_column,
     select,
     table,
+    union_all,
     update,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -107,10 +108,11 @@ def having_words(
 
 def _of_seller(session: Session, name: str) -> Entries:
     """The newest of this very seller; of those whose names only begin so, as the index has them."""
-    query = select(SearchEntry.id, SearchEntry.complaint_id).where(SearchEntry.seller == name)
-    rows = session.execute(query.order_by(SearchEntry.id.desc()).limit(MOST + 1))
-    found = [(entry, complaint_id) for entry, complaint_id in rows]
-    return found or _entries(session, _begins(SearchEntry.seller, name))
+    entries = select(SearchEntry.id, SearchEntry.complaint_id)
+    newest = entries.where(SearchEntry.seller == name).order_by(SearchEntry.id.desc())
+    begun = entries.where(_begins(SearchEntry.seller, name), SearchEntry.seller != name)
+    both = (select(each.limit(MOST + 1).subquery()) for each in (newest, begun))
+    return _read(session, union_all(*both))
 
 
 def having_phone(session: Session, digits: str) -> list[str]:
@@ -170,7 +172,11 @@ def _begins(column: InstrumentedAttribute[str | None], start: str) -> ColumnElem
 
 def _entries(session: Session, wanted: ColumnElement[bool]) -> Entries:
     """Up to one more than ``MOST`` by an index, in its order: all of them, or too many."""
-    query = select(SearchEntry.id, SearchEntry.complaint_id).where(wanted).limit(MOST + 1)
+    query = select(SearchEntry.id, SearchEntry.complaint_id).where(wanted)
+    return _read(session, query.limit(MOST + 1))
+
+
+def _read(session: Session, query: Any) -> Entries:
     return [(entry, complaint_id) for entry, complaint_id in session.execute(query)]
 
 
