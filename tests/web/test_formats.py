@@ -83,9 +83,7 @@ def test_a_sum_is_in_tenge_and_never_breaks_over_a_line(amount, said):
 
 
 @pytest.mark.parametrize("locale", ["ru", "kk"])
-@pytest.mark.parametrize(
-    "amount", ["0", "7.05", "999.9", "1000", "1234567.80", "-4500", "98765432"]
-)
+@pytest.mark.parametrize("amount", ["0", "7.05", "999.9", "1000", "1234567.80", "-4500"])
 def test_a_sum_is_written_as_babel_writes_it(amount, locale):
     pattern = "#,##0" if Decimal(amount) == int(Decimal(amount)) else "#,##0.00"
     number = format_decimal(Decimal(amount), pattern, locale=locale)
