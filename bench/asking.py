@@ -87,8 +87,13 @@ class Outside(Browser):
         headers = {"Cookie": cookies, "X-Forwarded-For": self.sender, **(_FORM if form else {})}
         body = urlencode(form) if form else None
         path = address.removeprefix(self.url)
-        self._connection.request(method, path, body, headers)
-        answer = self._connection.getresponse()
+        try:
+            self._connection.request(method, path, body, headers)
+            answer = self._connection.getresponse()
+        except http.client.RemoteDisconnected:  # it was idle for too long
+            self._connection.close()
+            self._connection = None
+            return self.send(method, address, form)
         for name, value in answer.getheaders():
             if name.lower() == "set-cookie":
                 cookie, _, said = value.partition(";")[0].partition("=")

@@ -155,6 +155,8 @@ def prepared(options: argparse.Namespace, url: str, folder: Path) -> tuple[Desk,
     settings = Settings(data_dir=folder / "desk", database_url=url, secret_key=SECRET)
     desk = build_desk(settings)
     rows = filled(desk, options.rows, folder / "patterns")
+    if desk.engine.dialect.name == "postgresql":
+        million.warm(desk.engine)
     for login, role in ROLES.items():
         with contextlib.suppress(Conflict):
             staff.add_user(desk, login=login, name=login.title(), password=PASSWORD, role=role)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from triage.store.tables import Base
 
-MOST = 300  # complaints that one search looks among; beyond, the newest
+MOST = 200  # complaints that one search looks among; beyond, the newest
 PREFIX = 3  # letters from which the beginning of a word finds it: forms differ at their ends
 
 #: An entry and its complaint.

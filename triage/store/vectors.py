@@ -20,6 +20,7 @@ from triage.store.frequencies import Frequencies, frequencies
 
 WALK = 0.012  # a share of complaints from which walking finds enough soon: one in 80
 INDEXED = 0.1  # words together as common as this are worth the index; of more, the rarest
+MANY = 5000  # rows; of fewer that fit, all are looked up
 SPARE = 2  # times the rows that are looked for, in the part that is expected to have them
 
 
@@ -52,7 +53,7 @@ def _plan(words: Sequence[Sequence[str]], known: Frequencies) -> _Plan:
     while count < len(shares) and sum(share for share, _ in shares[: count + 1]) <= INDEXED:
         count += 1
     expected = together * known.top
-    window = int(SPARE * MOST / together) if expected > SPARE * MOST else None
+    window = int(SPARE * MOST / together) if expected > MANY else None
     return _Plan(everything[:count], everything[count:], window)
 
 
