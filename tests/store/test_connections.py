@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, literal_column, select, text
 
 from triage.store import db
 
@@ -53,3 +53,16 @@ def test_a_look_opens_no_transaction_and_a_change_does(engine):
     with db.writing(engine).begin() as session:
         session.execute(text("SELECT 1"))
     assert states == ["IDLE", "INTRANS"]
+
+
+def test_what_is_read_piece_by_piece_is_read_in_one_view(engine):
+    """Without a transaction PostgreSQL has no cursor; and what is added meanwhile is not seen."""
+    numbers = select(literal_column("n")).select_from(text("generate_series(1, 500) n"))
+    with db.reading(engine)() as session:
+        db.in_one_view(session)
+        level = session.execute(text("SHOW transaction_isolation")).scalar_one()
+        assert level == "repeatable read"
+        assert len(list(session.execute(numbers.execution_options(yield_per=100)))) == 500
+    assert ask(engine)
+    with db.writing(engine).begin() as session:
+        assert session.execute(text("SHOW transaction_isolation")).scalar() == "read committed"

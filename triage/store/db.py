@@ -103,10 +103,20 @@ def reading(engine: Engine) -> sessionmaker[Session]:
 
     PostgreSQL gives each statement its own view of the data in a transaction as well (READ
     COMMITTED), so there is none: its beginning and its end would be half of all that is said.
+    What is read piece by piece needs one: ``in_one_view``.
     """
     if engine.dialect.name == "postgresql":
         engine = engine.execution_options(isolation_level="AUTOCOMMIT")
     return sessionmaker(engine, expire_on_commit=False)
+
+
+def in_one_view(session: Session) -> None:
+    """Let a session of ``reading`` see the data as they are now until its end.
+
+    To be called before it asks for anything.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
 def upgrade(engine: Engine) -> None:
