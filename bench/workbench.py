@@ -30,6 +30,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Engine, event
+from sqlalchemy.exc import ProgrammingError
 
 from bench import asking, million, patterns
 from bench.asking import Browser
@@ -156,7 +157,8 @@ def prepared(options: argparse.Namespace, url: str, folder: Path) -> tuple[Desk,
     desk = build_desk(settings)
     rows = filled(desk, options.rows, folder / "patterns")
     if desk.engine.dialect.name == "postgresql":
-        million.warm(desk.engine)
+        with contextlib.suppress(ProgrammingError):  # a superuser's right
+            million.warm(desk.engine)
     for login, role in ROLES.items():
         with contextlib.suppress(Conflict):
             staff.add_user(desk, login=login, name=login.title(), password=PASSWORD, role=role)
