@@ -1,273 +1,221 @@
-"""Measures the workbench with many complaints: python bench/workbench.py [--rows 100000].
+"""Measures the pages with a million complaints: python -m bench.workbench [--rows 1000000].
 
-Fills an empty database with made-up complaints (4 in 100 are open, the others closed), signs an
-agent in and asks for the pages that the desk lives on, through the whole application. Prints the
-middle of the server's times (on SQLite the database is part of our own work; other programs on
-the machine are not) and the sizes of the pages. ``--postgresql`` takes the address of an empty
-PostgreSQL database; without it, SQLite in a temporary folder.
+Fills a PostgreSQL of its own (as Debian installs it, with its own settings but for the waiting
+for the disk) by ``bench/million.py``, then asks for each page many times, each time another
+customer, word, seller or case. Once through the application in this process, which tells what
+the database took of it, and, with ``--server``, over HTTP from a server: ``gunicorn`` (two
+processes, installed into a throw-away folder) or ``triage``. Prints the median and the 95th
+percentile in milliseconds of server time (own work, waiting for the processor, the database), the
+processor time that was our own, the database's share as we see it with the number of questions,
+and the size of the page.
+
+``--sqlite`` fills a SQLite instead (mind --rows), ``--database`` takes the address of an empty
+PostgreSQL database or of one that was filled like this before.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import logging
 import random
-import re
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from flask.testing import FlaskClient
-from sqlalchemy import Engine, insert, text
+import structlog
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import ProgrammingError
 
+from bench import asking, million, patterns
+from bench.asking import Browser
+from bench.journeys import Page, World, pages
 from triage.app import build_desk, create_app
-from triage.casework import searching, staff
+from triage.casework import staff
 from triage.core.people import Role
+from triage.desk import Desk
+from triage.errors import Conflict
 from triage.settings import Settings
-from triage.store import db
-from triage.store.tables import Assessment, Complaint, Event
+from triage.store import db, jobs
 
-NOW = datetime.now(UTC)
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-BATCH = 5000
+SEED = 6
+PATTERNS = 200
 PASSWORD = "four long ways to the sea"
-WORDS = [
-    "чайник",
-    "телефон",
-    "диван",
-    "доставка",
-    "сломан",
-    "треснул",
-    "продавец",
-    "возврат",
-    "деньги",
-    "экран",
-    "коробка",
-    "курьер",
-    "кешікті",
-    "тауар",
-    "сынған",
-    "ақша",
-    "қайтару",
-    "сатушы",
-    "жеткізу",
-    "сапасыз",
-    "хабарласпайды",
-    "заказ",
-    "неделя",
-    "обещали",
-    "ответ",
-    "брак",
-    "не",
-    "включается",
-    "батарея",
-    "царапина",
-    "упаковка",
-    "пришёл",
-    "другой",
-    "цвет",
-    "размер",
-]
-CATEGORIES = ("late_delivery", "defective", "not_as_described", "refund_refused", "seller_fraud")
-OPEN = ("queued", "under_review", "needs_evidence", "waiting_customer", "waiting_seller")
+SECRET = "a secret key for benchmarks only"
+LIMIT = 50  # milliseconds that a page may take
+ROLES = {"agent": Role.AGENT, "operator": Role.INTAKE}
 
 
-def made_up(number: int, chance: random.Random) -> dict[str, Any]:
-    """One complaint; words are as unevenly common as they are in real texts."""
-    ranks = (int(len(WORDS) * chance.random() ** 3) for _ in range(25))
-    rare = f"модель{chance.randrange(200_000)}"
-    status = chance.choice(OPEN) if chance.random() < 0.04 else "resolved"
-    rank = chance.choices((0, 1, 2, 3), (30, 50, 15, 5))[0]
-    received = NOW - timedelta(seconds=number * 60)
-    queued = status == "queued" or (status == "needs_evidence" and rank == 3)
-    digits, place = [], number
-    for _ in range(8):
-        place, digit = divmod(place, len(ALPHABET))
-        digits.append(ALPHABET[digit])
-    return {
-        "id": "".join(digits),
-        "channel": chance.choice(("app", "web", "phone", "telegram", "email")),
-        "language": chance.choice(("ru", "ru", "kk")),
-        "text": " ".join([*(WORDS[each] for each in ranks), rare]),
-        "problem_type": chance.choice(CATEGORIES),
-        "order_number": str(978_000_000 + number),
-        "seller": f"Seller {int(20_000 * chance.random() ** 2)}",
-        "amount": Decimal(chance.randrange(1000, 300_000)),
-        "contact_phone": f"+7701{chance.randrange(10_000_000):07}",
-        "received_at": received,
-        "updated_at": received,
-        "status": status,
-        "appeal": 0,
-        "round": 1,
-        "triaged_round": 1,
-        "category": chance.choice(CATEGORIES),
-        "category_source": "customer",
-        "priority": ("low", "normal", "high", "urgent")[rank],
-        "rank": rank,
-        "sla_class": "standard",
-        "due_at": received + timedelta(days=3),
-        "in_queue": queued,
-        "overrides": {},
-        "filed_by": "bench",
-        "fingerprint": "0" * 64,
-    }
+@dataclass
+class Watch:
+    """What the database took, as this process sees it."""
+
+    seconds: float = 0.0
+    questions: int = 0
+    _since: list[float] = field(default_factory=list)
+
+    def on(self, engine: Engine) -> None:
+        event.listen(engine, "before_cursor_execute", self._begin)
+        event.listen(engine, "after_cursor_execute", self._end)
+
+    def _begin(self, *_: Any) -> None:
+        self._since.append(time.perf_counter())
+
+    def _end(self, *_: Any) -> None:
+        self.seconds += time.perf_counter() - self._since.pop()
+        self.questions += 1
 
 
-def fill(engine: Engine, rows: int) -> None:
-    """The complaints with an assessment, a line of history and what they are found by."""
-    chance = random.Random(6)
-    words = "to_tsvector('simple', :words)" if _is_postgresql(engine) else ":words"
-    entries = text(
-        "INSERT INTO search_entries (complaint_id, words, seller, phone) "
-        f"VALUES (:complaint_id, {words}, :seller, :phone)"
+@dataclass
+class Times:
+    """Of one page, in milliseconds."""
+
+    took: list[float] = field(default_factory=list)
+    worked: list[float] = field(default_factory=list)
+    asked: list[float] = field(default_factory=list)
+    questions: int = 0
+    size: int = 0
+
+    @property
+    def middle(self) -> float:
+        return statistics.median(self.took)
+
+    @property
+    def late(self) -> float:
+        """The 95th percentile."""
+        return sorted(self.took)[min(len(self.took) - 1, int(len(self.took) * 0.95))]
+
+    def line(self, name: str) -> str:
+        share = f"{statistics.median(self.asked):.1f} ({self.questions})" if self.questions else ""
+        own = f"{statistics.median(self.worked):.1f}" if self.questions else ""
+        mark = " **" if self.middle >= LIMIT else ""
+        size = f"{self.size / 1024:.0f}"
+        return f"| {name} | {self.middle:.1f}{mark} | {self.late:.1f} | {own} | {share} | {size} |"
+
+
+def measure(page: Page, browser: Browser, times: int, watch: Watch | None) -> Times:
+    """Ask for one page often, warm."""
+    found = Times()
+    for number in range(-2, times):
+        ask = page.prepare(browser)
+        if watch:
+            watch.seconds, watch.questions = 0.0, 0
+        began, busy = time.perf_counter(), time.process_time()
+        answer = ask()
+        took = (time.perf_counter() - began) * 1000
+        worked = (time.process_time() - busy) * 1000
+        assert answer.status in (200, 303, 304), (page.name, answer.status, answer.body[:300])
+        if number < 0:
+            continue
+        found.took.append(took)
+        found.size = max(found.size, len(answer.body))
+        if watch:
+            found.worked.append(worked)
+            found.asked.append(watch.seconds * 1000)
+            found.questions = max(found.questions, watch.questions)
+    return found
+
+
+@contextlib.contextmanager
+def database(options: argparse.Namespace, folder: Path) -> Iterator[str]:
+    """The address of the database to be measured."""
+    if options.sqlite:
+        yield f"sqlite:///{folder}/triage.db"
+    elif options.database:
+        yield options.database
+    else:
+        from tests.neighbours import postgresql  # starts a server of its own
+
+        with postgresql() as server:
+            yield server.url(server.create())
+
+
+def filled(desk: Desk, rows: int, folder: Path) -> int:
+    """Fill the database if it is empty; how many complaints it has."""
+    db.upgrade(desk.engine)
+    jobs.upgrade(desk.engine)
+    if there := million.count(desk.engine):
+        return there
+    began = time.perf_counter()
+    chance = random.Random(SEED)
+    judged = patterns.made(folder, PATTERNS, chance)
+    million.fill(
+        desk.engine, million.stock(datetime.now(UTC), rows, judged, patterns.texts()), print
     )
-    for start in range(0, rows, BATCH):
-        batch = [made_up(n, chance) for n in range(start, min(start + BATCH, rows))]
-        with engine.execution_options(writes=True).begin() as connection:
-            connection.execute(insert(Complaint), batch)
-            connection.execute(insert(Assessment), [_assessment(each) for each in batch])
-            connection.execute(insert(Event), [_event(each) for each in batch])
-            connection.execute(entries, [_entry(each) for each in batch])
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE"))
+    print(f"{rows:,} complaints, filled in {time.perf_counter() - began:.0f} s")
+    return rows
 
 
-def _is_postgresql(engine: Engine) -> bool:
-    return engine.dialect.name == "postgresql"
+def prepared(options: argparse.Namespace, url: str, folder: Path) -> tuple[Desk, World]:
+    """A desk upon the filled database with people, and with its model read."""
+    settings = Settings(data_dir=folder / "desk", database_url=url, secret_key=SECRET)
+    desk = build_desk(settings)
+    rows = filled(desk, options.rows, folder / "patterns")
+    if desk.engine.dialect.name == "postgresql":
+        with contextlib.suppress(ProgrammingError):  # a superuser's right
+            million.warm(desk.engine)
+    for login, role in ROLES.items():
+        with contextlib.suppress(Conflict):
+            staff.add_user(desk, login=login, name=login.title(), password=PASSWORD, role=role)
+    desk.model.start()
+    while desk.classifier is None:
+        time.sleep(0.1)
+    return desk, World(desk, rows, patterns.texts(), random.Random(SEED))
 
 
-def _assessment(row: dict[str, Any]) -> dict[str, Any]:
-    line = {"kind": "damage_photo", "level": "required_at_intake", "state": "missing"}
-    return {
-        "complaint_id": row["id"],
-        "round": 1,
-        "made_at": row["received_at"],
-        "cause": "submit",
-        "facts": {},
-        "prediction": {
-            "category": row["category"],
-            "confidence": 0.9,
-            "abstained": False,
-            "alternatives": [],
-            "priority": "normal",
-            "priority_confidence": 0.8,
-            "danger": None,
-            "terms": [{"term": "сломан", "weight": 1.0}],
-            "model": "bench",
-            "language": "ru",
-        },
-        "decision": {
-            "points": 20,
-            "reasons": [],
-            "warnings": [],
-            "questions": [],
-            "checklist": [
-                {
-                    **line,
-                    "asked": 2,
-                    "have": 0,
-                    "rule": "defect-photos",
-                    "supplier": "customer",
-                    "unchecked": False,
-                    "why": {"ru": "Нужны фото", "kk": "Фото керек", "en": "Photos"},
-                }
-            ],
-        },
-        "model": "bench",
-        "rulebook": "",
-    }
-
-
-def _event(row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "complaint_id": row["id"],
-        "at": row["received_at"],
-        "actor": "bench",
-        "actor_name": "Bench",
-        "verb": "submit",
-        "after": "received",
-        "detail": {},
-    }
-
-
-def _entry(row: dict[str, Any]) -> dict[str, Any]:
-    written = searching.written_of(Complaint(**row))
-    phone = "".join(each for each in row["contact_phone"] if each.isdecimal())[::-1]
-    return {
-        "complaint_id": row["id"],
-        "words": " ".join(written.words),
-        "seller": written.seller,
-        "phone": phone,
-    }
-
-
-def signed_in(client: FlaskClient) -> FlaskClient:
-    page = client.get("/sign-in?lang=ru").text
-    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
-    assert token is not None
-    answer = client.post(
-        "/sign-in", data={"csrf_token": token[1], "login": "agent", "password": PASSWORD}
+def run(options: argparse.Namespace, url: str, folder: Path) -> None:
+    desk, world = prepared(options, url, folder)
+    print(f"{world.rows:,} complaints on {desk.engine.dialect.name}, {options.times} times each")
+    wanted = [page for page in pages(world) if options.only in f"{page.who} {page.name}"]
+    app, watch = create_app(desk), Watch()
+    watch.on(desk.engine)
+    table(
+        "in this process",
+        wanted,
+        lambda: asking.Inside(client=app.test_client()),
+        options.times,
+        watch,
     )
-    assert answer.status_code == 303, answer.text[:400]
-    return client
+    if options.server:
+        with asking.serving(options.server, url, folder / "server", SECRET) as address:
+            table(options.server, wanted, lambda: asking.Outside(url=address), options.times, None)
 
 
-def pages(rows: int, chance: random.Random) -> Iterator[tuple[str, str]]:
-    """What is asked for, and under which address."""
-    some = made_up(rows // 3, random.Random(6))
-    yield "the queue", "/queue"
-    yield "its state (the poll)", "/queue/state"
-    yield "filtered: urgent", "/queue?priority=urgent"
-    yield "filtered: a category and a channel", "/queue?category=defective&channel=phone"
-    yield "filtered: overdue", "/queue?overdue=1"
-    yield "filtered: waiting for the customer", "/queue?status=waiting_customer"
-    yield "filtered: mine", "/queue?mine=1"
-    yield "search: an order", f"/queue?q={978_000_000 + rows // 2}"
-    yield "search: a phone's last 4 digits", f"/queue?q={chance.randrange(1000, 9999)}"
-    yield "search: a common word", f"/queue?q={WORDS[0]}"
-    yield "search: two common words", f"/queue?q={WORDS[0]} {WORDS[9]}"
-    yield "search: a rare word", f"/queue?q=модель{chance.randrange(200_000)}"
-    yield "search: a seller", f"/queue?q=Seller {chance.randrange(20_000)}"
-    yield "a case", f"/cases/{some['id']}"
-
-
-def measure(client: FlaskClient, address: str, times: int) -> tuple[float, float, int]:
-    """The middle of the times of an answer and of this process's work, in milliseconds; bytes."""
-    client.get(address)
-    took, worked, size = [], [], 0
-    for _ in range(times):
-        start, busy = time.perf_counter(), time.process_time()
-        answer = client.get(address)
-        took.append((time.perf_counter() - start) * 1000)
-        worked.append((time.process_time() - busy) * 1000)
-        assert answer.status_code == 200, (address, answer.status_code)
-        size = len(answer.data)
-    return statistics.median(took), statistics.median(worked), size
+def table(
+    where: str, wanted: list[Page], opened: Callable[[], Browser], times: int, watch: Watch | None
+) -> None:
+    """One line a page, as it is measured."""
+    browsers = {who: opened() for who in {page.who for page in wanted}}
+    for who in ROLES.keys() & browsers.keys():
+        browsers[who].sign_in(who, PASSWORD)
+        browsers[who].get("/queue" if who == "agent" else "/intake")
+    print(f"\n| {where} | median | 95 % | own CPU | database (questions) | KB |")
+    print("|---|---|---|---|---|---|")
+    slow = 0
+    for page in wanted:
+        found = measure(page, browsers[page.who], times, watch)
+        slow += found.middle >= LIMIT
+        print(found.line(page.name), flush=True)
+    print(f"\n{slow} of {len(wanted)} pages take {LIMIT} ms or more in the median.")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=100_000)
-    parser.add_argument("--times", type=int, default=15, help="askings of each page")
-    parser.add_argument("--postgresql", default="", help="address of an empty database")
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--times", type=int, default=60, help="askings of each page")
+    parser.add_argument("--only", default="", help="pages whose name has this in it")
+    parser.add_argument("--server", choices=("gunicorn", "triage"), help="once over HTTP, too")
+    parser.add_argument("--sqlite", action="store_true", help="SQLite in place of PostgreSQL")
+    parser.add_argument("--database", default="", help="PostgreSQL database, empty or filled")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        url = options.postgresql or f"sqlite:///{folder}/triage.db"
-        desk = build_desk(Settings(data_dir=Path(folder), database_url=url))
-        db.upgrade(desk.engine)
-        start = time.perf_counter()
-        fill(desk.engine, options.rows)
-        print(f"{options.rows:,} complaints on {desk.engine.dialect.name}", end="")
-        print(f", filled in {time.perf_counter() - start:.0f} s")
-        staff.add_user(desk, login="agent", name="Agent", password=PASSWORD, role=Role.AGENT)
-        client = signed_in(create_app(desk).test_client())
-        for name, address in pages(options.rows, random.Random(7)):
-            took, worked, size = measure(client, address, options.times)
-            print(f"{name:36} {took:6.1f} ms, of it our own work {worked:6.1f}  {size >> 10:4} KB")
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    with tempfile.TemporaryDirectory() as name, database(options, Path(name)) as url:
+        run(options, url, Path(name))
 
 
 if __name__ == "__main__":

@@ -206,7 +206,7 @@ def test_number_and_code_find_the_complaint(desk, queued):
 
 def test_a_wrong_code_a_wrong_number_and_no_code_at_all_find_nothing(desk, queued, file):
     other = file()
-    assert access.find_by_code(desk, queued, "ABCD-2345") is None, "it has no code yet"
+    assert access.find_by_code(desk, queued, "ABCD-2345") is None
     code = access.give_code(desk, queued)
     assert access.find_by_code(desk, queued, access.new_code()) is None
     assert access.find_by_code(desk, other, code) is None

@@ -9,7 +9,7 @@ from triage.casework import searching
 from triage.casework.passing import tick
 from triage.core.complaint import Contact
 from triage.store import search
-from triage.store.search import SearchEntry
+from triage.store.entries import SearchEntry
 from triage.store.tables import Complaint
 
 

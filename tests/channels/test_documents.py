@@ -37,11 +37,21 @@ def test_every_address_of_the_api_is_described(app: Flask, description: dict[str
         for rule in app.url_map.iter_rules()
         if rule.rule.startswith(PREFIX)
         and not rule.rule.endswith(("/openapi.json", "/actions/<action>"))  # the latter refuses
-        and not rule.rule.startswith(f"{PREFIX}/uploads")  # of another protocol, see docs/api.md
-        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        for method in (rule.methods or set()) - _not_described(rule.rule)
     }
-    described = {(path, method) for path, found in description["paths"].items() for method in found}
+    described = {
+        (path, method)
+        for path, found in description["paths"].items()
+        for method in found.keys() - {"parameters"}
+    }
     assert served == described
+
+
+def _not_described(rule: str) -> set[str]:
+    """What Flask answers by itself; POST to an upload is another method behind a proxy."""
+    if rule == f"{PREFIX}/uploads":
+        return set()
+    return {"POST"} if rule.startswith(f"{PREFIX}/uploads/") else {"HEAD", "OPTIONS"}
 
 
 def test_every_status_is_described_with_its_type(description: dict[str, Any]) -> None:
@@ -95,7 +105,9 @@ def test_swagger_ui_comes_with_its_licences() -> None:
     assert {"LICENSE", "NOTICE", "swagger-ui-bundle.js.LICENSE.txt"} <= names
 
 
-def test_the_page_shows_every_operation_under_its_policy(app: Flask, chromium: str) -> None:
+def test_the_page_shows_every_operation_under_its_policy(
+    app: Flask, description: dict[str, Any], chromium: str
+) -> None:
     from playwright.sync_api import sync_playwright
 
     complaints: list[str] = []
@@ -116,5 +128,6 @@ def test_the_page_shows_every_operation_under_its_policy(app: Flask, chromium: s
         page.locator("#operations-Intake-file_complaint").click()
         page.wait_for_selector("text=damage_photo")
         browser.close()
-    assert shown == len(ROUTES)
+    paths = description["paths"].values()
+    assert shown == sum(len(found.keys() - {"parameters"}) for found in paths)
     assert complaints == []

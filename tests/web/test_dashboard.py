@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from tests.desks import MONDAY, Clock, open_desk
-from triage.casework.statistics import AGES, MOST_DAYS, statistics
+from triage.casework.daily import MOST_DAYS
+from triage.casework.statistics import AGES, statistics
 from triage.store.tables import Complaint, Event, Evidence
 from triage.web.dashboard import HEIGHT, columns
 

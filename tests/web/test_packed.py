@@ -5,7 +5,13 @@ from __future__ import annotations
 import gzip
 import re
 
+import pytest
+
 from tests.web.conftest import Browser
+from tests.web.customers import begin, tell
+from triage.casework import answer
+from triage.core.people import Role
+from triage.languages import LANGUAGES
 
 MOST_BYTES = 150 * 1024
 
@@ -35,14 +41,42 @@ def test_a_page_is_never_packed_for_it_holds_a_token_beside_strangers_words(pers
     assert "Content-Encoding" not in answer.headers
 
 
-def test_a_full_queue_and_a_case_stay_small_with_all_that_they_load(person, file) -> None:
+def weight(browser: Browser, path: str) -> int:
+    """Bytes of the page with every style and script that it loads; pictures of evidence apart."""
+    page = browser.open(path)
+    assert page.status_code == 200, path
+    return len(page.data) + sum(
+        len(browser.client.get(each, headers={"Accept-Encoding": "gzip"}, buffered=True).data)
+        for each in dict.fromkeys(assets(browser.page))
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_full_queue_and_a_case_stay_small_with_all_that_they_load(person, file, language) -> None:
     cases = [file(f"late {n}") for n in range(50)]
     aigul = person()
-    for path in ("/queue", f"/cases/{cases[0]}"):
-        answer = aigul.open(path)
-        total = len(answer.data)
-        for each in dict.fromkeys(assets(aigul.page)):
-            total += len(
-                aigul.client.get(each, headers={"Accept-Encoding": "gzip"}, buffered=True).data
-            )
-        assert total < MOST_BYTES, (path, total)
+    for path in (f"/queue?lang={language}", f"/cases/{cases[0]}"):
+        assert weight(aigul, path) < MOST_BYTES, path
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_other_page_stays_small_too(person, browser, desk, file, language) -> None:
+    status = f"/status/{answer.status_token(desk, file())}"
+    agent, operator, admin = person(), person("dana", Role.INTAKE), person("adam", Role.ADMIN)
+    for reader, paths in (
+        (browser, ("/", "/sign-in", "/status", "/complain", status, f"{status}/letter")),
+        (agent, ("/dashboard?days=92", "/account")),
+        (operator, ("/intake",)),
+        (admin, ("/admin", "/admin/users", "/admin/keys", "/admin/audit", "/admin/rules")),
+    ):
+        reader.open(f"/?lang={language}")
+        for path in paths:
+            assert weight(reader, path) < MOST_BYTES, path
+
+
+def test_the_steps_of_the_customer_s_form_stay_small(browser) -> None:
+    browser.open("/complain?lang=ru")
+    begin(browser)
+    tell(browser)
+    for step in ("", "/details", "/evidence", "/contact", "/check"):
+        assert weight(browser, f"/complain{step}") < MOST_BYTES, step

@@ -6,8 +6,9 @@ import pytest
 
 from tests.web.conftest import PASSWORD, Browser
 from triage.casework import sittings, staff
+from triage.casework.attempts import Limit
 from triage.core.people import Role
-from triage.web.account import Attempts
+from triage.web.rates import is_free
 from triage.web.session import local_path
 
 
@@ -57,10 +58,13 @@ def test_too_many_attempts_from_one_address_wait(browser, desk, aigul):
         pytest.param("2001:db8::1", "2001:db8:0:1::1", False, id="two IPv6 networks"),
     ],
 )
-def test_attempts_are_counted_by_who_can_have_the_address(first, second, together):
-    attempts = Attempts(1)
-    assert attempts.allow(first)
-    assert attempts.allow(second) is not together
+def test_attempts_are_counted_by_who_can_have_the_address(app, desk, first, second, together):
+    def attempt(address):
+        with app.test_request_context("/sign-in", environ_base={"REMOTE_ADDR": address}):
+            return is_free(desk, Limit(name="sign-in", most=1, seconds=60))
+
+    assert attempt(first)
+    assert attempt(second) is not together
 
 
 def test_the_session_is_new_after_signing_in_and_holds_nothing_personal(browser, desk, aigul):

@@ -11,6 +11,7 @@ import pytest
 from tests.desks import AIGUL
 from tests.pictures import picture
 from triage.casework import answer
+from triage.casework.attempts import Limit
 from triage.casework.work import ActionRequest, act
 from triage.core.complaint import Category, Wish
 from triage.core.evidence import EvidenceKind
@@ -190,9 +191,7 @@ def test_a_refused_appeal_says_why_and_keeps_the_words(browser, refused, clock):
 
 
 def test_changes_are_counted(browser, link, monkeypatch):
-    from limits import RateLimitItemPerHour
-
-    monkeypatch.setattr("triage.web.status.CHANGES", RateLimitItemPerHour(1))
+    monkeypatch.setattr("triage.web.status.CHANGES", Limit(name="x", most=1, seconds=3600))
     _, address = link()
     browser.open(f"{address}?lang=en")
     assert browser.send(f"{address}/message", text="One").status_code == 200

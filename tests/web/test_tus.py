@@ -88,6 +88,22 @@ def test_an_empty_file_is_whole_at_once_and_told_to_be_empty(sender):
     assert [each["code"] for each in found["findings"]] == ["file.empty"]
 
 
+def test_a_file_is_announced_at_the_folder_and_not_at_another_file(sender, desk):
+    path = sender.begin(10)
+    said = {"Upload_Length": 10, "Upload_Metadata": f"kind {encoded('damage_photo')}"}
+    answer = sender.ask("POST", path, **said)
+    assert answer.status_code == 405
+    assert "PATCH" in answer.headers["Allow"]
+    assert count(desk, Upload) == 1
+
+
+def test_a_checksum_that_is_none_is_refused_before_anything_is_made(sender, desk):
+    said = {"Upload_Length": 10, "Upload_Metadata": f"kind {encoded('damage_photo')}"}
+    answer = sender.ask("POST", sender.folder, Upload_Checksum="crc32 AAAA", **said)
+    assert (answer.status_code, answer.json["code"]) == (400, "upload.checksum_unknown")
+    assert count(desk, Upload) == 0
+
+
 def test_head_tells_the_length_and_what_was_said(sender):
     answer = sender.ask("HEAD", sender.begin(10))
     assert answer.headers["Upload-Length"] == "10"

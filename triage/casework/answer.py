@@ -7,15 +7,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row
 from sqlalchemy.orm import Session, selectinload
 
-from triage.casework import access, appeals, recycled, words
+from triage.casework import access, appeals, brief, recycled, words
 from triage.casework.casefile import finding_of, finding_to_json
 from triage.casework.clock import clock_of, legal_clock_of
 from triage.casework.customer import CUSTOMER
 from triage.casework.files import Opinion
-from triage.casework.queue import QueueFilters, View, latest, list_queue
+from triage.casework.queue import QueueFilters, View, list_queue
 from triage.core.evidence import verdict_of
 from triage.core.people import SYSTEM, Actor, Role
 from triage.core.policy import RuleBook
@@ -37,36 +36,42 @@ ORDER_FACTS = (
 def complaint(desk: Desk, complaint_id: str, language: str, actor: Actor) -> dict[str, Any]:
     """The complaint object of the contract. Raises NotFound."""
     with desk.reading() as session:
-        row = _get(session, complaint_id)
+        row = get(session, complaint_id)
         return _complaint(desk, row, language, actor)
 
 
 def case(desk: Desk, complaint_id: str, language: str, actor: Actor) -> dict[str, Any]:
     """The complaint with all that an agent needs: text, order, contact, history, lease."""
     with desk.reading() as session:
-        row = _get(session, complaint_id)
-        shown = _complaint(desk, row, language, actor)
-        used = recycled.uses(session, row)
-        for each in shown["evidence"]:
-            each["elsewhere"] = [_use(use) for use in used.get(each["id"], ())]
-        return {
-            **shown,
-            "text": row.text,
-            "received_at": moment(row.received_at),
-            "order": {name: _plain(getattr(row, name)) for name in ORDER_FACTS},
-            "contact": {
-                "contact_name": row.contact_name,
-                "contact_phone": row.contact_phone,
-                "contact_email": row.contact_email,
-            },
-            "external_id": row.external_id,
-            "resolution": row.resolution,
-            "merged_into": row.merged_into,
-            "lease": _lease(row, actor),
-            "legal": legal(desk, row, language),
-            "history": [_event(event) for event in row.events],
-            "desk_actions": _desk_actions(row, actor),
-        }
+        return whole(desk, session, get(session, complaint_id), language, actor)
+
+
+def whole(
+    desk: Desk, session: Session, row: Complaint, language: str, actor: Actor
+) -> dict[str, Any]:
+    """The same of a row that was read by ``get``."""
+    shown = _complaint(desk, row, language, actor)
+    used = recycled.uses(session, row)
+    for each in shown["evidence"]:
+        each["elsewhere"] = [_use(use) for use in used.get(each["id"], ())]
+    return {
+        **shown,
+        "text": row.text,
+        "received_at": moment(row.received_at),
+        "order": {name: _plain(getattr(row, name)) for name in ORDER_FACTS},
+        "contact": {
+            "contact_name": row.contact_name,
+            "contact_phone": row.contact_phone,
+            "contact_email": row.contact_email,
+        },
+        "external_id": row.external_id,
+        "resolution": row.resolution,
+        "merged_into": row.merged_into,
+        "lease": _lease(row, actor),
+        "legal": legal(desk, row, language),
+        "history": [_event(event) for event in row.events],
+        "desk_actions": _desk_actions(row, actor),
+    }
 
 
 def _use(use: recycled.Use) -> dict[str, Any]:
@@ -159,9 +164,9 @@ def queue(
     with desk.reading() as session:
         view = View(filters=filters, actor=actor, now=desk.now())
         page = list_queue(session, view, cursor=cursor, limit=limit)
-        judged = latest(session, page.rows)
+        said = brief.briefs(session, page.rows)
         return {
-            "items": [_queue_item(row, judged.get(row.id), actor) for row in page.rows],
+            "items": [_queue_item(row, said[row.id], actor) for row in page.rows],
             "next": page.next,
             "total": page.total,
             "more_than_total": page.more,
@@ -176,7 +181,7 @@ def status_token(desk: Desk, complaint_id: str) -> str:
 def status_page(desk: Desk, token: str, language: str) -> dict[str, Any]:
     """What the customer sees without an account: no personal data. Raises NotFound."""
     with desk.reading() as session:
-        row = _get(session, access.open_token(desk, token))
+        row = get(session, access.open_token(desk, token))
         shown = _complaint(desk, row, language, CUSTOMER)
         for each in shown["evidence"]:
             del each["filename"], each["sha256"]
@@ -194,7 +199,8 @@ _FOR_CUSTOMERS = (
 )  # fmt: skip
 
 
-def _get(session: Session, complaint_id: str) -> Complaint:
+def get(session: Session, complaint_id: str) -> Complaint:
+    """The complaint with its files, assessments and history. Raises NotFound."""
     loads = (
         selectinload(Complaint.evidence),
         selectinload(Complaint.assessments),
@@ -241,6 +247,7 @@ def _complaint(desk: Desk, row: Complaint, language: str, actor: Actor) -> dict[
         "rulebook": latest.rulebook if latest else None,
         "actions": [str(action) for action in legal],
         "status_url": f"{desk.settings.url}/status/{status_token(desk, row.id)}",
+        "access_code": access.code_in_force(desk, row) if row.filed_by == actor.id else None,
     }
 
 
@@ -351,28 +358,22 @@ def _desk_actions(row: Complaint, actor: Actor) -> list[str]:
     return [str(action) for action in possible if mine or not MOVES[action].held]
 
 
-def _queue_item(row: Complaint, judged: Row[Any] | None, actor: Actor) -> dict[str, Any]:
-    said = judged.prediction if judged and judged.model else {}
-    checklist = judged.decision["checklist"] if judged else ()
+def _queue_item(row: Complaint, said: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
     return {
         "id": row.id,
         "status": row.status,
         "priority": row.priority,
         "category": row.category,
         "claimed": row.problem_type,
-        "predicted": None if said.get("abstained", True) else said["category"],
-        "confidence": round(said["confidence"], 4) if said else None,
+        "predicted": said["category"],
+        "confidence": said["confidence"],
         "due_at": moment(row.due_at) if row.due_at else None,
         "received_at": moment(row.received_at),
         "channel": row.channel,
         "language": row.language,
         "amount": _plain(row.amount),
         "wrote_at": moment(row.wrote_at) if row.wrote_at else None,
-        "missing": [
-            line["kind"]
-            for line in checklist
-            if line["state"] in ("missing", "unusable") and line["level"] != "optional"
-        ],
+        "missing": said["missing"],
         "lease": _lease(row, actor),
     }
 

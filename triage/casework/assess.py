@@ -15,7 +15,17 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from triage.casework import books, casefile, crosscheck, history, recycled, scanned, shadow, story
+from triage.casework import (
+    books,
+    brief,
+    casefile,
+    crosscheck,
+    history,
+    recycled,
+    scanned,
+    shadow,
+    story,
+)
 from triage.casework.clock import clock_of, next_moment, reminders_unanswered
 from triage.core.bounds import Bounds
 from triage.core.decision import Decision, decide
@@ -146,6 +156,7 @@ def assess(desk: Desk, session: Session, row: Complaint, *, cause: str, round: i
     )
     session.add(assessment)
     shadow.note(desk, session, assessment, case, prediction)
+    row.brief = brief.of(assessment)
     row.rulebook = row.rulebook or book.version
     row.triaged_round = max(row.triaged_round, round)
     row.category, row.category_source = decision.category, decision.category_source

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from triage.casework import access_code, answer, uploading, words
+from triage.casework import access, answer, uploading, words
 from triage.casework.assess import predict
 from triage.casework.casefile import judged_of
 from triage.casework.policy import kind_of_evidence
@@ -124,28 +124,27 @@ def file(desk: Desk, secret: str, submission: Submission) -> str:
         whole = replace(submission, channel=Channel.WEB, staged=staged)
         once = Idempotency(f"draft:{draft.id}", draft.id)
         receipt = submit(desk, whole, actor_of(draft), once)
-        _close(desk, draft, receipt.complaint_id, secret)
+        _close(desk, draft, receipt.complaint_id)
         return receipt.complaint_id
     return draft.complaint_id
 
 
-def _close(desk: Desk, draft: Draft, complaint_id: str, secret: str) -> None:
+def _close(desk: Desk, draft: Draft, complaint_id: str) -> None:
     """Erase what was typed; the complaint has it now. What was still coming in is forgotten."""
-    code = access_code.made_from(desk, secret)
     for upload in uploading.list_open(desk, draft.owner):
         uploading.remove(desk, upload.id, actor_of(draft))
     with desk.sessions.begin() as session:
         row = session.get_one(Draft, draft.id)
         row.answers, row.complaint_id = {}, complaint_id
-        complaint = session.get_one(Complaint, complaint_id)
-        complaint.access_code = access_code.hash_of(desk, complaint_id, code)
 
 
 def receipt(desk: Desk, secret: str | None, language: str) -> dict[str, Any]:
     """What the customer is shown of the complaint that they have filed, with its access code."""
     draft = find(desk, secret)
-    if draft is None or draft.complaint_id is None or secret is None:
+    if draft is None or draft.complaint_id is None:
         raise NotFound("draft.unknown")
+    with desk.reading() as session:
+        code = access.code_in_force(desk, session.get_one(Complaint, draft.complaint_id))
     token = answer.status_token(desk, draft.complaint_id)
     found = answer.status_page(desk, token, language)
     dangers = [each for each in found["warnings"] if _is_danger(desk.book.find_rule(each["rule"]))]
@@ -153,7 +152,7 @@ def receipt(desk: Desk, secret: str | None, language: str) -> dict[str, Any]:
         **found,
         "dangers": dangers,
         "warnings": [each for each in found["warnings"] if each not in dangers],
-        "access_code": access_code.made_from(desk, secret),
+        "access_code": code,
         "status_url": f"{desk.settings.url}/status/{token}",
     }
 

@@ -6,16 +6,19 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.orm import load_only, selectinload
 
-from triage.casework import alerts, drafts, history, searching, sittings, uploading
+from triage.casework import alerts, attempts, daily, drafts, history, searching, sittings, uploading
 from triage.casework.assess import assess, get_complaint, give_to_person
 from triage.casework.clock import pauses_of
 from triage.casework.queue import return_leases
 from triage.core.people import SYSTEM
 from triage.core.status import Status
 from triage.desk import Desk
+from triage.store.db import in_one_view
 from triage.store.tables import Complaint
 
+AT_ONCE = 500  # complaints that are read together with their history
 RESCUE_MINUTES = 60  # far beyond any backlog that two cores can have and still keep up
 
 log = structlog.get_logger(__name__)
@@ -34,7 +37,9 @@ def tick(desk: Desk) -> dict[str, int]:
         "drafts_expired": drafts.expire(desk),
         "uploads_expired": uploading.expire(desk),
         "sessions_expired": sittings.expire(desk),
+        "attempts_forgotten": attempts.forget(desk),
     }
+    daily.renew(desk)
     if any(moved.values()):
         log.info("time_passed", **moved)
     return moved
@@ -45,15 +50,15 @@ def review_as_is(desk: Desk) -> int:
 
     The grace is counted in working days from the moment when the evidence was asked for.
     """
+    wanted = (
+        select(Complaint)
+        .filter_by(status=Status.NEEDS_EVIDENCE)
+        .options(load_only(Complaint.rulebook), selectinload(Complaint.events))
+        .execution_options(yield_per=AT_ONCE)
+    )
     with desk.reading() as session:
-        waiting = session.scalars(
-            select(Complaint.id).filter_by(status=Status.NEEDS_EVIDENCE)
-        ).all()
-        due = [
-            complaint_id
-            for complaint_id in waiting
-            if _grace_over(desk, session.get_one(Complaint, complaint_id), desk.now())
-        ]
+        in_one_view(session)
+        due = [row.id for row in session.scalars(wanted) if _grace_over(desk, row, desk.now())]
     for complaint_id in due:
         with desk.sessions.begin() as session:
             row = get_complaint(session, complaint_id)

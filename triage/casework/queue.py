@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true, union_all
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, union_all
+from sqlalchemy.orm import Session, load_only
 
 from triage.casework import history, searching
 from triage.core.complaint import Category, Channel, Language, Priority
 from triage.core.people import SYSTEM, Actor
 from triage.core.status import CLOSED, PAUSED, Action, Status
 from triage.errors import Invalid
-from triage.store.tables import Assessment, Complaint
+from triage.store import search
+from triage.store.tables import Complaint
 
 _Place = Select[str, int, datetime | None]  # id, rank, due time
 _Columns = TypeVarTuple("_Columns")
@@ -68,45 +69,44 @@ class View:
 def list_queue(session: Session, view: View, *, cursor: str | None, limit: int) -> Page:
     """One page of the queue. Raises Invalid for a cursor that is not ours."""
     found = None if view.filters.q is None else searching.find(session, view.filters.q)
-    parts = _parts(view, None if found is None else found.ids)
-    total, more = _count(session, parts)
+    parts = _parts(session, view, None if found is None else found.ids)
     after = _after(cursor, session) if cursor else true()
-    ids = _first(session, [part.where(after) for part in parts], limit + 1)
-    rows = session.scalars(in_order(select(Complaint).where(Complaint.id.in_(ids)))).all()
+    if found is None:
+        total, more = _count(session, parts)
+        ids = _first(session, [part.where(after) for part in parts], limit + 1)
+    else:  # few enough to be read at once
+        places = session.execute(in_order(parts[0].add_columns(after))).all()
+        total, more = len(places), found.more
+        ids = [place[0] for place in places if place[-1]][: limit + 1]
+    wanted = select(Complaint).where(search.among(session, ids)).options(_SHOWN)
+    rows = session.scalars(in_order(wanted)).all()
     further = len(rows) > limit
     rows = rows[:limit]
-    at_least = more or (found is not None and found.more)
-    return Page(rows, _cursor(rows[-1]) if further else None, total, at_least)
+    return Page(rows, _cursor(rows[-1]) if further else None, total, more)
 
 
-def latest(session: Session, rows: Sequence[Complaint]) -> dict[str, Row[Any]]:
-    """Complaint id to what its last assessment predicted and decided, and with which model."""
-    last = (
-        select(func.max(Assessment.id))
-        .where(Assessment.complaint_id.in_([row.id for row in rows]))
-        .group_by(Assessment.complaint_id)
-    )
-    found = session.execute(
-        select(
-            Assessment.complaint_id, Assessment.prediction, Assessment.decision, Assessment.model
-        ).where(Assessment.id.in_(last))
-    )
-    return {each.complaint_id: each for each in found}
+#: What a line of the queue says of a case; its text and thirty facts of the order stay behind.
+_SHOWN = load_only(
+    Complaint.status, Complaint.priority, Complaint.rank, Complaint.category,
+    Complaint.problem_type, Complaint.due_at, Complaint.received_at, Complaint.channel,
+    Complaint.language, Complaint.amount, Complaint.wrote_at, Complaint.lease_holder,
+    Complaint.lease_name, Complaint.lease_until, Complaint.triaged_round, Complaint.brief,
+)  # fmt: skip
 
 
 def first_ids(session: Session, view: View, limit: int) -> list[str]:
     """Which cases stand first, in no order: enough to tell that a page has grown old."""
     found = None if view.filters.q is None else searching.find(session, view.filters.q).ids
-    return sorted(_first(session, _parts(view, found), limit))
+    return sorted(_first(session, _parts(session, view, found), limit))
 
 
-def _parts(view: View, found: list[str] | None) -> list[_Place]:
+def _parts(session: Session, view: View, found: list[str] | None) -> list[_Place]:
     """The queue in parts that are each read in the order of an index, and share no case."""
     wanted = select(Complaint.id, Complaint.rank, Complaint.due_at)
     for condition in _conditions(view):
         wanted = wanted.where(condition)
     if found is not None:
-        wanted = wanted.where(Complaint.id.in_(found))
+        wanted = wanted.where(search.among(session, found))
     if view.filters.mine:
         return [wanted.where(Complaint.lease_holder == view.actor.id)]
     if view.filters.status is not None:
@@ -119,10 +119,9 @@ def _parts(view: View, found: list[str] | None) -> list[_Place]:
 
 def _count(session: Session, parts: Sequence[_Place]) -> tuple[int, bool]:
     """How many there are, and whether more than ``MOST_COUNTED``: counting costs as many steps."""
-    count = 0
-    for part in parts:
-        some = part.with_only_columns(Complaint.id).limit(MOST_COUNTED + 1 - count)
-        count += session.scalar(select(func.count()).select_from(some.subquery())) or 0
+    some = (part.with_only_columns(Complaint.id).limit(MOST_COUNTED + 1) for part in parts)
+    counts = [select(func.count()).select_from(each.subquery()).scalar_subquery() for each in some]
+    count = sum(session.execute(select(*counts)).one())
     return min(count, MOST_COUNTED), count > MOST_COUNTED
 
 

@@ -12,13 +12,13 @@ complaint has taken, files that were rejected and complaints merged with this on
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, Select, select, union_all
 from sqlalchemy.orm import Session
 
 from triage.core.evidence import EvidenceKind, Finding, Verdict
@@ -115,11 +115,15 @@ def uses(session: Session, row: Complaint) -> dict[str, list[Use]]:
     mine = [each for each in row.evidence if each.verdict != Verdict.REJECTED]
     found: dict[str, dict[str, Use]] = {each.id: {} for each in mine}
     outsiders = _Outsiders(session, row)
+    hashes = dict.fromkeys(each.sha256 for each in mine)
+    copies = outsiders.having([Evidence.sha256 == sha256 for sha256 in hashes]).values()
     for evidence in mine:
-        for other in outsiders.having(Evidence.sha256 == evidence.sha256).values():
-            _note(found[evidence.id], outsiders.use(other, None))
+        for other in copies:
+            if other.sha256 == evidence.sha256:
+                _note(found[evidence.id], outsiders.use(other, None))
     near = pictures.linked(session, list(found))
-    others = outsiders.having(Evidence.id.in_({alike.evidence_id for _, alike in near}))
+    alike_ids = {alike.evidence_id for _, alike in near}
+    others = outsiders.having([Evidence.id.in_(alike_ids)] if near else [])
     for evidence_id, alike in sorted(near, key=lambda pair: pair[1].distance):
         if alike.evidence_id in others:
             _note(found[evidence_id], outsiders.use(others[alike.evidence_id], alike.distance))
@@ -148,11 +152,20 @@ class _Outsiders:
         self._row = row
         self._family = _family(session, row)
 
-    def having(self, wanted: ColumnElement[bool]) -> dict[str, Row[*tuple[Any, ...]]]:
-        """Evidence id to what ``use`` reads."""
+    def having(self, wanted: Sequence[ColumnElement[bool]]) -> dict[str, Row[*tuple[Any, ...]]]:
+        """Evidence id to what ``use`` reads; up to ``MOST`` of each that is wanted, in one look."""
+        if not wanted:
+            return {}
         rows = self._session.execute(
+            union_all(*(select(self._having(each).subquery()) for each in wanted))
+        )
+        return {str(row.evidence_id): row for row in rows}
+
+    def _having(self, wanted: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+        return (
             select(
                 Evidence.id.label("evidence_id"),
+                Evidence.sha256,
                 Evidence.preview,
                 Complaint.id.label("complaint_id"),
                 Complaint.received_at,
@@ -168,7 +181,6 @@ class _Outsiders:
             )
             .limit(MOST)
         )
-        return {str(row.evidence_id): row for row in rows}
 
     def use(self, other: Row[*tuple[Any, ...]], distance: int | None) -> Use:
         return Use(

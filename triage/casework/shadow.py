@@ -17,6 +17,7 @@ from triage.core.prediction import Prediction
 from triage.desk import Desk
 from triage.errors import TriageError
 from triage.store.books import ShadowDecision, keep
+from triage.store.db import in_one_view
 from triage.store.tables import Assessment, Complaint
 
 log = structlog.get_logger(__name__)
@@ -85,6 +86,7 @@ def report(desk: Desk, version: str | None = None) -> dict[str, Any] | None:
     """
     last = select(func.max(ShadowDecision.id)).group_by(ShadowDecision.complaint_id)
     with desk.reading() as session:
+        in_one_view(session)
         if version is None:
             newest = select(ShadowDecision.rulebook).order_by(ShadowDecision.id.desc()).limit(1)
             version = session.scalar(newest)

@@ -65,9 +65,12 @@ def begin(desk: Desk, user_id: int, where: Where, *, way: str = "password") -> s
 def find(desk: Desk, secret: str) -> Present | None:
     """Whoever the secret belongs to; None when the session is over or the account is closed."""
     with desk.reading() as session:
-        row = session.get(Sitting, mark(secret))
-        user = None if row is None else session.get(User, row.user_id)
-    if row is None or user is None or user.disabled or _is_over(desk, row):
+        query = select(Sitting, User).join(User, User.id == Sitting.user_id)
+        found = session.execute(query.where(Sitting.id == mark(secret))).one_or_none()
+    if found is None:
+        return None
+    row, user = found
+    if user.disabled or _is_over(desk, row):
         return None
     _touch(desk, row)
     return Present(

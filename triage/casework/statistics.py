@@ -1,30 +1,30 @@
 """Sums for the dashboard: what came in, what waits, what was kept, who decided, what failed.
 
-Every sum is grouped by the database and bounded by days or by what is open. A look is remembered
-for a minute, however many ask.
+The sums of days are those of ``casework/daily.py``; what is open is counted now. A look is
+remembered for a minute, however many ask.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, Date, case, cast, func, literal_column, select
+from sqlalchemy import case, func, literal_column, select
 from sqlalchemy.orm import Session
 
-from triage.core.status import OPEN, Status
+from triage.casework import daily
+from triage.casework.daily import MOST_DAYS, summed
+from triage.core.status import OPEN
 from triage.desk import Desk
-from triage.store.tables import Complaint, Event, Evidence
+from triage.store.tables import Complaint
 
-DAYS, MOST_DAYS = 30, 92
+DAYS = 30
 REMEMBERED_SECONDS = 60.0
 #: Upper bounds of a backlog's ages; what is older comes last.
 AGES = (timedelta(days=1), timedelta(days=3), timedelta(days=10), timedelta(days=30))
-ANSWERS = (Status.RESOLVED, Status.REJECTED)
 MOST_REASONS = 12
 
 
@@ -78,59 +78,40 @@ class Remembered:
 def statistics(desk: Desk, days: int = DAYS) -> Statistics:
     """The sums of the last ``days`` days (at most MOST_DAYS), today among them."""
     days = max(1, min(days, MOST_DAYS))
-    now = desk.now()
-    today = desk.book.calendar.local_date(now)
-    begin = _begin(desk, today - timedelta(days=days - 1))
     with desk.reading() as session:
-        came = _arrivals(session, begin, _offset(desk, now))
-        answered, in_time = _kept(session, begin)
-        sources, overridden = _categories(session, begin)
-        files, refused, reasons = _files(session, begin)
-        return Statistics(
-            days=days,
-            arrivals=[
-                (day, came.get(day, 0))
-                for day in (today - timedelta(days=back) for back in range(days - 1, -1, -1))
-            ],
-            backlog=_backlog(session, now),
-            answered=answered,
-            in_time=in_time,
-            sources=sources,
-            overridden=overridden,
-            files=files,
-            refused=refused,
-            reasons=reasons,
-        )
-
-
-def _offset(desk: Desk, now: datetime) -> timedelta:
-    found = now.astimezone(desk.book.calendar.zone).utcoffset()
-    return found or timedelta()
-
-
-def _begin(desk: Desk, day: date) -> datetime:
-    """The first moment of a day where the desk is."""
-    return datetime(day.year, day.month, day.day, tzinfo=desk.book.calendar.zone)
-
-
-def _arrivals(session: Session, begin: datetime, offset: timedelta) -> dict[date, int]:
-    # By the offset of today: the country has had one zone without summer time since 2024.
-    day: ColumnElement[Any]
-    if session.get_bind().dialect.name == "sqlite":
-        seconds = f"{int(offset.total_seconds()):+d} seconds"
-        day = func.date(Complaint.received_at, seconds)
-    else:
-        moved = func.timezone("UTC", Complaint.received_at) + offset
-        day = cast(moved, Date)
-    query = (
-        select(day, func.count())
-        .where(Complaint.received_at >= begin)
-        .group_by(literal_column("1"))
+        found = daily.days(session, desk, days)
+        backlog = _backlog(session, desk.now())
+    settled = _settled(found.values())
+    verdicts = summed(day.verdicts for day in found.values())
+    reasons = summed(day.reasons for day in found.values())
+    return Statistics(
+        days=days,
+        arrivals=[(day, sums.came) for day, sums in found.items()],
+        backlog=backlog,
+        answered=sum(day.answered for day in found.values()),
+        in_time=sum(day.in_time for day in found.values()),
+        sources=summed(iter(settled.values())),
+        overridden=[
+            (category, sum(sources.values()), sources.get("agent", 0))
+            for category, sources in sorted(settled.items(), key=_most_first)
+        ],
+        files=sum(verdicts.values()),
+        refused=verdicts.get("rejected", 0),
+        reasons=sorted(reasons.items(), key=lambda each: (-each[1], each[0]))[:MOST_REASONS],
     )
+
+
+def _settled(days: Iterable[daily.Day]) -> dict[str, dict[str, int]]:
+    """Category to source to complaints, of all days together."""
+    days = list(days)
+    categories = dict.fromkeys(category for day in days for category in day.settled)
     return {
-        found if isinstance(found, date) else date.fromisoformat(found): count
-        for found, count in session.execute(query)
+        category: summed(day.settled.get(category, {}) for day in days) for category in categories
     }
+
+
+def _most_first(settled: tuple[str, Mapping[str, int]]) -> tuple[int, str]:
+    return -sum(settled[1].values()), settled[0]
 
 
 def _backlog(session: Session, now: datetime) -> list[int]:
@@ -143,80 +124,3 @@ def _backlog(session: Session, now: datetime) -> list[int]:
     )
     found = {int(place): int(count) for place, count in session.execute(query)}
     return [found.get(place, 0) for place in range(len(AGES) + 1)]
-
-
-def _kept(session: Session, begin: datetime) -> tuple[int, int]:
-    """Answers given, and those of them before the due time. An answer that was appealed against
-    is none: its complaint is open again, with another due time.
-    """
-    in_time = func.sum(case((Event.at <= Complaint.due_at, 1), else_=0))
-    query = (
-        select(func.count(), in_time)
-        .select_from(Event)
-        .join(Complaint, Complaint.id == Event.complaint_id)
-        .where(
-            Event.after.in_(ANSWERS),
-            Event.at >= begin,
-            Complaint.status == Event.after,
-            Complaint.due_at.isnot(None),
-        )
-    )
-    answered, kept = session.execute(query).one()
-    return answered, int(kept or 0)
-
-
-def _categories(
-    session: Session, begin: datetime
-) -> tuple[dict[str, int], list[tuple[str, int, int]]]:
-    query = (
-        select(Complaint.category, Complaint.category_source, func.count())
-        .where(Complaint.received_at >= begin, Complaint.category.isnot(None))
-        .group_by(Complaint.category, Complaint.category_source)
-    )
-    sources: dict[str, int] = {}
-    settled: dict[str, int] = {}
-    by_agent: dict[str, int] = {}
-    for found, source, count in session.execute(query):
-        category = str(found)
-        sources[source or ""] = sources.get(source or "", 0) + count
-        settled[category] = settled.get(category, 0) + count
-        by_agent[category] = by_agent.get(category, 0) + (count if source == "agent" else 0)
-    most_first = sorted(settled, key=lambda each: (-settled[each], each))
-    return sources, [(each, settled[each], by_agent[each]) for each in most_first]
-
-
-def _files(session: Session, begin: datetime) -> tuple[int, int, list[tuple[str, int]]]:
-    query = (
-        select(Evidence.verdict, func.count())
-        .where(Evidence.verdict.in_(_JUDGED), Evidence.added_at >= begin)
-        .group_by(Evidence.verdict)
-    )
-    by_verdict = {str(verdict): int(count) for verdict, count in session.execute(query)}
-    return sum(by_verdict.values()), by_verdict.get("rejected", 0), _reasons(session, begin)
-
-
-_JUDGED = ("accepted", "flagged", "rejected")
-_GRAVE = ("unusable", "dangerous")
-
-
-def _reasons(session: Session, begin: datetime) -> list[tuple[str, int]]:
-    """The findings that made files unusable, unfolded by the database's own JSON."""
-    if session.get_bind().dialect.name == "sqlite":
-        each = func.json_each(Evidence.findings).table_valued("value", joins_implicitly=True)
-        code = func.json_extract(each.c.value, "$.code")
-        level = func.json_extract(each.c.value, "$.level")
-    else:
-        each = func.json_array_elements(Evidence.findings).table_valued(
-            "value", joins_implicitly=True
-        )
-        code = func.json_extract_path_text(each.c.value, "code")
-        level = func.json_extract_path_text(each.c.value, "level")
-    query = (
-        select(code, func.count(Evidence.id.distinct()))
-        .select_from(Evidence, each)
-        .where(Evidence.verdict == "rejected", Evidence.added_at >= begin, level.in_(_GRAVE))
-        .group_by(literal_column("1"))
-        .order_by(literal_column("2").desc(), literal_column("1"))
-        .limit(MOST_REASONS)
-    )
-    return [(str(found), count) for found, count in session.execute(query)]

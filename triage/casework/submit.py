@@ -14,18 +14,16 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from triage.casework import history, searching
+from triage.casework import access, history, searching
 from triage.casework.books import filed_under
 from triage.classifier.language import detect
-from triage.core.complaint import Attachment, Submission
+from triage.core.complaint import ALPHABET, ID_LENGTH, Attachment, Submission
 from triage.core.people import Actor
 from triage.core.status import Status
 from triage.desk import Desk
 from triage.errors import Conflict, Invalid, NotFound, Unavailable
 from triage.store.tables import Complaint, Evidence, IdempotencyKey
 
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0/O or 1/I/L: numbers are read out by phone
-ID_LENGTH = 8
 MAX_TEXT = 20_000  # characters; the contract's bound
 _TRIES = 5
 
@@ -65,6 +63,7 @@ def submit(
                 if known:
                     return Receipt(known, created=False)
                 row = _row(desk, submission, actor, fingerprint)
+                row.access_code = access.mark_of(desk, row.id, access.first_code(desk, row.id))
                 row.rulebook = filed_under(desk, session)
                 session.add(row)
                 take_staged(session, row, submission.staged, actor)

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from triage.casework import words
+from triage.casework import answer, words
 from triage.casework.workplace import others_looking
 from triage.core.people import Actor
 from triage.core.policy import PriorityScale, RuleBook
 from triage.core.status import Action
 from triage.core.timeline import Happened, Step, in_order, late_by
 from triage.desk import Desk
-from triage.errors import NotFound
 from triage.evidence.claims import camera_day, local_day
 from triage.store import search
 from triage.store.tables import Complaint
@@ -31,16 +30,20 @@ _ORDER_DAYS = {
 }
 
 
-def of(desk: Desk, complaint_id: str, language: str, actor: Actor) -> dict[str, Any]:
-    """Everything beside the case itself, bounded however many cases there are. Raises NotFound."""
+def case(
+    desk: Desk, complaint_id: str, language: str, actor: Actor
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The case itself and everything beside it, bounded however many cases there are.
+
+    Raises NotFound.
+    """
     with desk.reading() as session:
-        row = session.get(Complaint, complaint_id)
-        if row is None:
-            raise NotFound("complaint.unknown")
-        return {
+        row = answer.get(session, complaint_id)
+        found = answer.whole(desk, session, row, language, actor)
+        return found, {
             "timeline": _timeline(row),
             "points": _points(desk, row, language),
-            "related": {name: each for name, each in _related(session, row) if each["cases"]},
+            "related": _related(session, row),
             "looking": others_looking(session, complaint_id, actor, desk.now()),
             "seconds": {
                 each.id: float(each.signals["seconds"])
@@ -113,28 +116,37 @@ def _levels(scale: PriorityScale) -> dict[str, int]:
     return {"urgent": scale.urgent, "high": scale.high, "normal": scale.normal}
 
 
-def _related(session: Session, row: Complaint) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Other cases of the same order, phone, seller: the newest of each."""
+def _related(session: Session, row: Complaint) -> dict[str, dict[str, Any]]:
+    """Other cases of the same order, phone, seller: the newest of each, in one look."""
+    wanted: dict[str, ColumnElement[bool]] = {}
     if row.order_number:
-        yield "order", _cases(session, row, Complaint.order_number == row.order_number)
+        wanted["order"] = Complaint.order_number == row.order_number
     if row.contact_phone and len(search.digits_of(row.contact_phone)) >= 10:
         phones = search.of_phone(row.contact_phone).limit(NEAR + 2)
-        yield "phone", _cases(session, row, Complaint.id.in_(phones))
+        wanted["phone"] = Complaint.id.in_(phones)
     if row.seller:
-        yield "seller", _cases(session, row, Complaint.seller == row.seller)
+        wanted["seller"] = Complaint.seller == row.seller
+    if not wanted:
+        return {}
+    looks = (select(_newest(row, name, each).subquery()) for name, each in wanted.items())
+    found: dict[str, list[dict[str, Any]]] = {}
+    for name, complaint_id, status, category, received_at in session.execute(union_all(*looks)):
+        case = {"id": complaint_id, "status": status, "category": category}
+        found.setdefault(name, []).append({**case, "received_at": received_at})
+    return {
+        name: {"cases": found[name][:NEAR], "more": len(found[name]) > NEAR}
+        for name in wanted
+        if name in found
+    }
 
 
-def _cases(session: Session, row: Complaint, wanted: ColumnElement[bool]) -> dict[str, Any]:
-    found = session.execute(
-        select(Complaint.id, Complaint.status, Complaint.category, Complaint.received_at)
+def _newest(row: Complaint, name: str, wanted: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            literal(name).label("name"),
+            *(Complaint.id, Complaint.status, Complaint.category, Complaint.received_at),
+        )
         .where(wanted, Complaint.id != row.id)
         .order_by(Complaint.received_at.desc())
         .limit(NEAR + 1)
-    ).all()
-    return {
-        "cases": [
-            {"id": id, "status": status, "category": category, "received_at": received_at}
-            for id, status, category, received_at in found[:NEAR]
-        ],
-        "more": len(found) > NEAR,
-    }
+    )

@@ -105,12 +105,12 @@ def abilities(desk: Desk) -> dict[str, str]:
 
 
 def _create(desk: Desk, asked: Asked) -> Answered:
-    announced = _announced(asked)
+    announced, checksum = _announced(asked), _checksum(asked.header("Upload-Checksum"))
+    if asked.has_body:
+        _check_type(asked)
     row = uploading.begin(desk, announced, asked.actor)
     headers = {"Location": f"{asked.folder}/{row.id}"}
     if asked.has_body and announced.size:
-        _check_type(asked)
-        checksum = _checksum(asked.header("Upload-Checksum"))
         row = uploading.append(desk, row.id, asked.actor, 0, asked.pieces(), checksum)
     return Answered(status=201, headers={**headers, **_state(row)})
 

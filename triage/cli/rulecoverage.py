@@ -63,9 +63,11 @@ def _stored() -> Iterator[Facts]:
     from sqlalchemy import select
 
     from triage.cli.start import opened_desk, read_settings
+    from triage.store.db import in_one_view
     from triage.store.tables import Assessment
 
     with opened_desk(read_settings()) as desk, desk.reading() as session:
+        in_one_view(session)
         asked = select(Assessment.facts).order_by(Assessment.id)
         for facts in session.scalars(asked.execution_options(yield_per=_BATCH)):
             yield Facts.from_json(facts)

@@ -9,6 +9,9 @@ from enum import StrEnum
 
 from triage.core.evidence import EvidenceKind
 
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0/O or 1/I/L: numbers are read out by phone
+ID_LENGTH = 8
+
 
 class Channel(StrEnum):
     APP = "app"

@@ -141,13 +141,14 @@ def linked(session: Session, evidence_ids: Collection[str]) -> list[tuple[str, A
     """The files of others that were found alike to these, or these to them."""
     if not evidence_ids:
         return []
-    there = select(Likeness.evidence_id, Likeness.other_id, Likeness.distance).where(
-        Likeness.evidence_id.in_(evidence_ids)
-    )
-    back = select(Likeness.other_id, Likeness.evidence_id, Likeness.distance).where(
-        Likeness.other_id.in_(evidence_ids)
-    )
-    rows = [*session.execute(there.limit(MOST)), *session.execute(back.limit(MOST))]
+    there = select(
+        Likeness.evidence_id.label("mine"), Likeness.other_id.label("other"), Likeness.distance
+    ).where(Likeness.evidence_id.in_(evidence_ids))
+    back = select(
+        Likeness.other_id.label("mine"), Likeness.evidence_id.label("other"), Likeness.distance
+    ).where(Likeness.other_id.in_(evidence_ids))
+    both = (select(each.limit(MOST).subquery()) for each in (there, back))
+    rows = session.execute(union_all(*both))
     return [(mine, Alike(other, distance)) for mine, other, distance in rows]
 
 

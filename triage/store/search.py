@@ -1,25 +1,24 @@
 """Find complaints by what is written in them, by seller and by phone, however many there are.
 
-One row a complaint, beside it and kept up in the same transaction. SQLite searches the words in
-an FTS5 index that triggers keep up, PostgreSQL in a ``tsvector`` with a GIN index. Whoever calls
-gives the words already folded to their base spelling: this module compares letters, no more.
+Whoever calls gives the words already folded to their base spelling: this module compares
+letters, no more. The rows that are searched are those of ``store/entries.py``.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
-    ForeignKey,
-    Index,
     Integer,
     Select,
     String,
-    Text,
     and_,
+    any_,
+    cast,
     column,
     delete,
     func,
@@ -27,52 +26,20 @@ from sqlalchemy import (
     literal_column,
     select,
     table,
-    text,
+    union_all,
     update,
 )
-from sqlalchemy.dialects.postgresql import TSVECTOR
-from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from triage.store.tables import Base, Complaint
+from triage.store import vectors
+from triage.store.entries import MOST as MOST
+from triage.store.entries import Entries, SearchEntry, any_of
+from triage.store.tables import Complaint
 
-MOST = 1000  # complaints that one search looks among; beyond, the newest
 FTS_TABLES = "search_words"  # SQLite's index and its own tables, whose names begin so
 _LONGEST_WORD = 60  # letters; what is longer is no word
 _LONGEST_TEXT = 24_000  # characters of folded words: PostgreSQL's vector takes a megabyte
-_PREFIX = 3  # letters from which the beginning of a word finds it: forms differ at their ends
 _LAST = "\U0010ffff"
-
-#: Compared letter by letter: a range over the index finds what begins alike, on both databases.
-_BY_LETTER = String(200).with_variant(String(200, collation="C"), "postgresql")
-
-
-class SearchEntry(Base):
-    """What one complaint is found by; ``words`` is null until somebody has folded them."""
-
-    __tablename__ = "search_entries"
-    __table_args__ = (
-        Index("ix_search_entries_seller", "seller", "id"),
-        Index("ix_search_entries_phone", "phone", "id"),
-        Index(
-            "ix_search_entries_unread",
-            "id",
-            sqlite_where=text("words IS NULL"),
-            postgresql_where=text("words IS NULL"),
-        ),
-        Index("ix_search_entries_words", "words", postgresql_using="gin").ddl_if(
-            dialect="postgresql"
-        ),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)  # later complaints have greater ones
-    complaint_id: Mapped[str] = mapped_column(
-        ForeignKey("complaints.id", ondelete="CASCADE"), unique=True
-    )
-    words: Mapped[str | None] = mapped_column(Text().with_variant(TSVECTOR(), "postgresql"))
-    seller: Mapped[str | None] = mapped_column(_BY_LETTER)  # folded
-    phone: Mapped[str | None] = mapped_column(  # digits, the last one first
-        String(32).with_variant(String(32, collation="C"), "postgresql")
-    )
 
 
 class Written(NamedTuple):
@@ -127,15 +94,25 @@ def having_words(
 ) -> tuple[list[str], bool]:
     """Complaints with a word of every one of ``words`` (spellings of one word), newest first.
 
-    A word of three letters and more stands for all that begin with it. What ``seller`` (folded)
-    begins counts too. The second value says whether there are more than ``MOST``.
+    A word of three letters and more stands for all that begin with it. What is about ``seller``
+    (folded) counts too, and about all sellers whose names begin so. The second value says
+    whether there are more than ``MOST``.
     """
+    found = _of_seller(session, seller) if seller else []
     cleaned = [_clean(spellings) for spellings in words]
-    found = [] if not cleaned or not all(cleaned) else _entries(session, _match(session, cleaned))
-    if seller:
-        found += _entries(session, _begins(SearchEntry.seller, seller))
+    if len(found) <= MOST and cleaned and all(cleaned):
+        found += _newest(session, cleaned)
     newest = sorted(dict(found).items(), reverse=True)
     return [complaint_id for _, complaint_id in newest[:MOST]], len(newest) > MOST
+
+
+def _of_seller(session: Session, name: str) -> Entries:
+    """The newest of this very seller; of those whose names only begin so, as the index has them."""
+    entries = select(SearchEntry.id, SearchEntry.complaint_id)
+    newest = entries.where(SearchEntry.seller == name).order_by(SearchEntry.id.desc())
+    begun = entries.where(_begins(SearchEntry.seller, name), SearchEntry.seller != name)
+    both = (select(each.limit(MOST + 1).subquery()) for each in (newest, begun))
+    return _read(session, union_all(*both))
 
 
 def having_phone(session: Session, digits: str) -> list[str]:
@@ -152,6 +129,13 @@ def of_phone(phone: str) -> Select[str]:
         .where(_begins(SearchEntry.phone, tail))
         .order_by(SearchEntry.id.desc())
     )
+
+
+def among(session: Session, ids: Sequence[str]) -> ColumnElement[bool]:
+    """The complaints with these ids; hundreds of them are one parameter to PostgreSQL."""
+    if _is_postgresql(session):
+        return Complaint.id == any_(cast(list(ids), ARRAY(String)))
+    return Complaint.id.in_(ids)
 
 
 def of_order(session: Session, number: str) -> list[str]:
@@ -186,37 +170,29 @@ def _begins(column: InstrumentedAttribute[str | None], start: str) -> ColumnElem
     return and_(column >= start, column < start + _LAST)
 
 
-def _entries(session: Session, wanted: ColumnElement[bool]) -> list[tuple[int, str]]:
-    """Entry and complaint of up to one more than ``MOST``: all of them, or the newest."""
+def _entries(session: Session, wanted: ColumnElement[bool]) -> Entries:
+    """Up to one more than ``MOST`` by an index, in its order: all of them, or too many."""
     query = select(SearchEntry.id, SearchEntry.complaint_id).where(wanted)
-    if _is_postgresql(session):
-        # The index knows no order: few are sorted here, of many the newest are walked to.
-        some = session.execute(query.limit(MOST + 1)).all()
-        if len(some) <= MOST:
-            return [(entry, complaint_id) for entry, complaint_id in some]
-    rows = session.execute(query.order_by(SearchEntry.id.desc()).limit(MOST + 1))
-    return [(entry, complaint_id) for entry, complaint_id in rows]
+    return _read(session, query.limit(MOST + 1))
 
 
-def _match(session: Session, words: Sequence[Sequence[str]]) -> ColumnElement[bool]:
+def _read(session: Session, query: Any) -> Entries:
+    return [(entry, complaint_id) for entry, complaint_id in session.execute(query)]
+
+
+def _newest(session: Session, words: Sequence[Sequence[str]]) -> Entries:
+    """The newest with all of the words, up to one more than ``MOST``."""
     if _is_postgresql(session):
-        asked = " & ".join(_any_of(each, "{}:*", "{}", "|") for each in words)
-        return SearchEntry.words.op("@@")(func.to_tsquery("simple", asked))
-    asked = " AND ".join(_any_of(each, '"{}"*', '"{}"', "OR") for each in words)
+        return vectors.newest(session, words)
+    asked = " AND ".join(any_of(each, '"{}"*', '"{}"', "OR") for each in words)
     index = table(FTS_TABLES, column("rowid", Integer))
-    newest = (
+    rows = (
         select(index.c.rowid)
         .where(literal_column(FTS_TABLES).op("MATCH")(asked))
         .order_by(index.c.rowid.desc())
         .limit(MOST + 1)
     )
-    return SearchEntry.id.in_(newest)
-
-
-def _any_of(spellings: Sequence[str], beginning: str, whole: str, sign: str) -> str:
-    """One word in its spellings, in the databases' own language of queries."""
-    said = [(beginning if len(each) >= _PREFIX else whole).format(each) for each in spellings]
-    return f"({f' {sign} '.join(said)})"
+    return _entries(session, SearchEntry.id.in_(rows))
 
 
 def _is_postgresql(session: Session) -> bool:

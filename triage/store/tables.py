@@ -76,8 +76,32 @@ class Complaint(Base):
         UniqueConstraint("channel", "external_id"),
         Index("ix_complaints_seller", "seller", "received_at"),
         Index("ix_complaints_received_at", "received_at"),
-        Index("ix_complaints_queue", "in_queue", text("rank DESC"), "due_at", "id"),
-        Index("ix_complaints_status", "status", text("rank DESC"), "due_at", "id"),
+        # In the queue's own order; behind it what is filtered by, so that no row is looked up.
+        Index(
+            "ix_complaints_queue",
+            *("in_queue", text("rank DESC"), "due_at", "id"),
+            *("category", "channel", "language", "priority", "status"),
+            sqlite_where=text("in_queue = 1"),
+            postgresql_where=text("in_queue"),
+        ),
+        Index(
+            "ix_complaints_status",
+            *("status", text("rank DESC"), "due_at", "id"),
+            *("category", "channel", "language", "priority"),
+        ),
+        # Without those that nobody holds: SQLite would take these for all that wait.
+        Index(
+            "ix_complaints_lease_holder",
+            "lease_holder",
+            sqlite_where=text("lease_holder IS NOT NULL"),
+            postgresql_where=text("lease_holder IS NOT NULL"),
+        ),
+        Index(
+            "ix_complaints_promised",
+            "updated_at",
+            sqlite_where=text("triaged_round < round"),
+            postgresql_where=text("triaged_round < round"),
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(12), primary_key=True)
@@ -113,7 +137,7 @@ class Complaint(Base):
     appeal: Mapped[int] = mapped_column(default=0)
     round: Mapped[int] = mapped_column(default=1)  # triages promised so far
     triaged_round: Mapped[int] = mapped_column(default=0)  # the last one that was concluded
-    category: Mapped[str | None] = mapped_column(String(20), index=True)
+    category: Mapped[str | None] = mapped_column(String(20))
     category_source: Mapped[str | None] = mapped_column(String(10))
     priority: Mapped[str | None] = mapped_column(String(10))
     rank: Mapped[int] = mapped_column(default=0)  # 3 urgent … 0 low
@@ -121,16 +145,17 @@ class Complaint(Base):
     due_at: Mapped[datetime | None]
     alert_at: Mapped[datetime | None] = mapped_column(index=True)  # the clock's next alert
     in_queue: Mapped[bool] = mapped_column(default=False)  # a person should look at it
-    lease_holder: Mapped[str | None] = mapped_column(String(80), index=True)
+    lease_holder: Mapped[str | None] = mapped_column(String(80))
     lease_name: Mapped[str | None] = mapped_column(String(200))
     lease_until: Mapped[datetime | None] = mapped_column(index=True)
     merged_into: Mapped[str | None] = mapped_column(String(12))
     resolution: Mapped[str | None] = mapped_column(Text)
     overrides: Mapped[dict[str, Any]] = mapped_column(default=dict)  # category, priority, waived
     rulebook: Mapped[str | None] = mapped_column(String(80))  # by which it is judged
+    brief: Mapped[dict[str, Any] | None]  # of the last assessment, for lists: casework/brief
     filed_by: Mapped[str] = mapped_column(String(80))
     fingerprint: Mapped[str] = mapped_column(String(64))  # SHA-256 of what was submitted
-    access_code: Mapped[str | None] = mapped_column(String(64))  # its HMAC: casework/access_code
+    access_code: Mapped[str | None] = mapped_column(String(64))  # its HMAC: casework/access
     wrote_at: Mapped[datetime | None]  # the customer's message that no agent has seen yet
     erased_at: Mapped[datetime | None]  # from then on a tombstone: casework/erase
 

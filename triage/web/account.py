@@ -6,39 +6,22 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from triage.casework import staff
+from triage.casework.attempts import Limit
 from triage.core.people import Actor, Role
 from triage.desk import Desk
 from triage.errors import NotFound, Refused, TriageError
 from triage.settings import Settings
 from triage.web import session
 from triage.web.errors import sentence_of, status_of
-from triage.web.rates import neighbourhood
+from triage.web.rates import is_free
 from triage.web.visitor import where
 from triage.web.workbench import READERS
 
 
-class Attempts:
-    """Counts the attempts to sign in from one address within the last minute.
-
-    The count is of this process; before several of them a reverse proxy counts for all.
-    """
-
-    def __init__(self, per_minute: int) -> None:
-        self._limit = RateLimitItemPerMinute(per_minute)
-        self._window = MovingWindowRateLimiter(MemoryStorage())
-
-    def allow(self, address: str) -> bool:
-        """Count one more attempt; False when there were too many already."""
-        return self._window.hit(self._limit, "sign-in", neighbourhood(address))
-
-
 def add_account_pages(pages: Blueprint, desk: Desk) -> None:
-    attempts = Attempts(desk.settings.logins_per_minute)
+    limit = Limit(name="sign-in", most=desk.settings.logins_per_minute, seconds=60)
 
     @pages.get("/")
     def start() -> ResponseReturnValue:
@@ -52,11 +35,11 @@ def add_account_pages(pages: Blueprint, desk: Desk) -> None:
         session.end(desk)
         return redirect(url_for(".sign_in"), 303)
 
-    _add_sign_in(pages, desk, attempts)
-    _add_second_step(pages, desk, attempts)
+    _add_sign_in(pages, desk, limit)
+    _add_second_step(pages, desk, limit)
 
 
-def _add_sign_in(pages: Blueprint, desk: Desk, attempts: Attempts) -> None:
+def _add_sign_in(pages: Blueprint, desk: Desk, limit: Limit) -> None:
     @pages.get("/sign-in")
     def sign_in() -> ResponseReturnValue:
         onward = session.local_path(request.args.get("next"), url_for(".start"))
@@ -68,7 +51,7 @@ def _add_sign_in(pages: Blueprint, desk: Desk, attempts: Attempts) -> None:
     def prove() -> ResponseReturnValue:
         onward = session.local_path(request.form.get("next"), url_for(".start"))
         login = request.form.get("login", "").strip()
-        if not attempts.allow(request.remote_addr or ""):
+        if not is_free(desk, limit):
             return sign_in_page(desk, onward, Refused("page.too_many_attempts"), login)
         try:
             password = request.form.get("password", "")
@@ -78,7 +61,7 @@ def _add_sign_in(pages: Blueprint, desk: Desk, attempts: Attempts) -> None:
         return admitted(desk, user_id, onward, way="password")
 
 
-def _add_second_step(pages: Blueprint, desk: Desk, attempts: Attempts) -> None:
+def _add_second_step(pages: Blueprint, desk: Desk, limit: Limit) -> None:
     @pages.get("/sign-in/code")
     def code() -> ResponseReturnValue:
         onward = session.local_path(request.args.get("next"), url_for(".start"))
@@ -90,7 +73,7 @@ def _add_second_step(pages: Blueprint, desk: Desk, attempts: Attempts) -> None:
     @pages.post("/sign-in/code")
     def prove_by_code() -> ResponseReturnValue:
         onward = session.local_path(request.form.get("next"), url_for(".start"))
-        if not attempts.allow(request.remote_addr or ""):
+        if not is_free(desk, limit):
             return _code_page(desk, onward, Refused("page.too_many_attempts"))
         try:
             session.prove(desk, request.form.get("code", "")[:40])

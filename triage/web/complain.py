@@ -12,6 +12,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 
 from triage.casework import answer, drafts, uploading
+from triage.casework.attempts import Limit
 from triage.casework.submit import MAX_TEXT, wait_for_triage
 from triage.core.complaint import Submission, Wish
 from triage.core.evidence import EvidenceKind
@@ -22,16 +23,17 @@ from triage.messages.complain import HINT, QUESTION
 from triage.store.drafts import Draft
 from triage.web import complain_form as form
 from triage.web import formats
-from triage.web.account import Attempts
 from triage.web.complain_draft import remember, secret_of_draft
 from triage.web.complain_files import add_file_forms
 from triage.web.errors import sentence_of
 from triage.web.intake_form import LONGEST
 from triage.web.language import label, language
+from triage.web.rates import is_free
 
 TRIAGE_SECONDS = 4.0  # how long the receipt waits for the due date
-#: A minute and an address. Mobile networks put thousands of customers behind one address.
-STARTS, CHANGES = 60, 600
+#: From one address. Mobile networks put thousands of customers behind one.
+STARTS = Limit(name="form-start", most=60, seconds=60)
+CHANGES = Limit(name="form-change", most=600, seconds=60)
 
 PATHS = {
     "complain": "/complain",
@@ -46,14 +48,13 @@ TICKS = ("contacted_outside", "hardship_declared", "on_credit")
 
 def add_complain_pages(pages: Blueprint, desk: Desk) -> None:
     """The steps of the form, its files and its receipt."""
-    starts, changes = Attempts(STARTS), Attempts(CHANGES)
 
     def shown(step: str) -> Callable[[], ResponseReturnValue]:
         return lambda: _show(desk, step, _open_draft(desk))
 
     def answered(step: str) -> Callable[[], ResponseReturnValue]:
-        attempts = starts if step == "complain" else changes
-        return lambda: _step(desk, step, attempts)
+        limit = STARTS if step == "complain" else CHANGES
+        return lambda: _step(desk, step, limit)
 
     for step, path in PATHS.items():
         pages.add_url_rule(path, step, shown(step), methods=["GET"])
@@ -62,17 +63,17 @@ def add_complain_pages(pages: Blueprint, desk: Desk) -> None:
 
     @pages.post("/complain/check")
     def complain_file() -> ResponseReturnValue:
-        return _file(desk) if changes.allow(request.remote_addr or "") else too_fast()
+        return _file(desk) if is_free(desk, CHANGES) else too_fast()
 
     @pages.post("/complain/keep")
     def complain_keep() -> ResponseReturnValue:
-        return _keep(desk, changes)
+        return _keep(desk)
 
     @pages.get("/complain/filed")
     def complain_filed() -> ResponseReturnValue:
         return _receipt(desk)
 
-    add_file_forms(pages, desk, changes, _show)
+    add_file_forms(pages, desk, CHANGES, _show)
 
 
 KEPT = frozenset(
@@ -106,9 +107,9 @@ def _names(desk: Desk, step: str, draft: Draft) -> tuple[str, ...]:
     return form.QUESTIONS[category].names if category else ()
 
 
-def _step(desk: Desk, step: str, attempts: Attempts) -> ResponseReturnValue:
+def _step(desk: Desk, step: str, limit: Limit) -> ResponseReturnValue:
     """Keep what was typed, then go on, or show what has to be corrected."""
-    if not attempts.allow(request.remote_addr or ""):
+    if not is_free(desk, limit):
         return too_fast()
     draft, secret = _open_draft(desk), secret_of_draft(desk)
     if draft is None and step != "complain":
@@ -145,10 +146,10 @@ def _read(desk: Desk, draft: Draft) -> tuple[Submission, dict[str, Invalid]]:
     return submission, dict(sorted(wrong.items(), key=lambda item: place[item[0]]))
 
 
-def _keep(desk: Desk, attempts: Attempts) -> ResponseReturnValue:
+def _keep(desk: Desk) -> ResponseReturnValue:
     """What is typed, while it is typed: for the page's script."""
     draft = _open_draft(desk)
-    if draft is not None and attempts.allow(request.remote_addr or ""):
+    if draft is not None and is_free(desk, CHANGES):
         drafts.write(desk, draft, {n: v for n, v in request.form.items() if n in KEPT})
     return "", 204
 

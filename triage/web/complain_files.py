@@ -10,14 +10,15 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import FileStorage
 
 from triage.casework import drafts
+from triage.casework.attempts import Limit
 from triage.core.complaint import Attachment
 from triage.core.evidence import EvidenceKind
 from triage.desk import Desk
 from triage.errors import Invalid, NotFound, TriageError
 from triage.store.drafts import Draft
-from triage.web.account import Attempts
 from triage.web.complain_draft import forget, secret_of_draft
 from triage.web.errors import status_of
+from triage.web.rates import is_free
 from triage.web.uploads import plain_name
 
 MIB = 1024 * 1024
@@ -34,14 +35,14 @@ def most_bytes(desk: Desk) -> int | None:
     return desk.examiner.limits.max_bytes(_kind((request.view_args or {})["kind"])) + SPARE_BYTES
 
 
-def add_file_forms(pages: Blueprint, desk: Desk, attempts: Attempts, show: Show) -> None:
+def add_file_forms(pages: Blueprint, desk: Desk, limit: Limit, show: Show) -> None:
     """``show`` gives the page of a step, with what went wrong."""
 
     @pages.post("/complain/files/<kind>")
     def complain_send(kind: str) -> ResponseReturnValue:
         draft = _draft(desk)
         try:
-            if not attempts.allow(request.remote_addr or ""):
+            if not is_free(desk, limit):
                 raise Invalid("page.too_fast", field=kind)
             _take(desk, draft, _kind(kind), request.files.getlist("file"))
         except TriageError as error:

@@ -10,7 +10,8 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from triage.casework import rulewords
-from triage.casework.statistics import DAYS, MOST_DAYS, Remembered
+from triage.casework.daily import MOST_DAYS
+from triage.casework.statistics import DAYS, Remembered
 from triage.core.people import Role
 from triage.desk import Desk
 from triage.web.language import language

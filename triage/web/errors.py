@@ -9,7 +9,7 @@ from datetime import date
 
 import structlog
 from flask import Response, current_app, g, make_response, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from triage.errors import Conflict, Invalid, NotFound, Refused, TriageError, Unavailable
 from triage.languages import say
@@ -77,6 +77,8 @@ def error_page(error: Exception) -> Response:
     page = make_response(
         render_template("error.html", status=status, sentence=sentence, error_id=error_id), status
     )
+    if isinstance(error, MethodNotAllowed):
+        page.headers["Allow"] = ", ".join(error.valid_methods or ())
     if status == 503:
         page.headers["Retry-After"] = str(RETRY_SECONDS)
     return secure(page, https=bool(current_app.config["SESSION_COOKIE_SECURE"]))

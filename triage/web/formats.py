@@ -30,7 +30,13 @@ def to_moment(value: datetime | str) -> datetime:
 def moment(value: datetime | str, language: str) -> str:
     """``22 ноября 2026 г., 18:49``."""
     here = to_moment(value)
-    return f"{format_datetime(here, _DAY[language], locale=language)}, {here:%H:%M}"
+    return f"{_long_day(here.date(), language)}, {here:%H:%M}"
+
+
+@functools.lru_cache(maxsize=4096)
+def _long_day(value: date, language: str) -> str:
+    """Babel takes a tenth of a millisecond for a day; a page shows a hundred moments of a few."""
+    return format_date(value, _DAY[language], locale=language)
 
 
 def short_moment(value: datetime | str, now: datetime, language: str) -> str:
@@ -38,7 +44,12 @@ def short_moment(value: datetime | str, now: datetime, language: str) -> str:
     here = to_moment(value)
     if here.date() == to_moment(now).date():
         return f"{here:%H:%M}"
-    return f"{format_datetime(here, _SHORT_DAY, locale=language)}, {here:%H:%M}"
+    return f"{_short_day(here.date(), language)}, {here:%H:%M}"
+
+
+@functools.lru_cache(maxsize=4096)
+def _short_day(value: date, language: str) -> str:
+    return format_date(value, _SHORT_DAY, locale=language)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -48,7 +59,7 @@ def day(value: date | str, language: str) -> str:
         value = to_moment(value) if "T" in value else date.fromisoformat(value)
     elif isinstance(value, datetime):
         value = to_moment(value)
-    return format_date(value, _DAY[language], locale=language)
+    return _long_day(value, language)
 
 
 def spoken(value: datetime | str, language: str) -> str:
@@ -70,8 +81,13 @@ def remaining(until: datetime | str, now: datetime, language: str) -> str:
     """``через 3 часа`` or, when it has passed, ``3 часа назад``; rounded down to one unit."""
     left = to_moment(until) - now
     whole = _one_unit(abs(left))
+    return _said_span(whole, left >= timedelta(0), language)
+
+
+@functools.lru_cache(maxsize=4096)
+def _said_span(whole: timedelta, is_ahead: bool, language: str) -> str:
     return format_timedelta(
-        whole if left >= timedelta(0) else -whole,
+        whole if is_ahead else -whole,
         threshold=1_000_000,
         granularity=_unit(whole),
         add_direction=True,
@@ -94,13 +110,16 @@ def _one_unit(span: timedelta) -> timedelta:
     return max(span // minute, 1) * minute
 
 
-@functools.lru_cache(maxsize=4096)
-def money(value: Decimal | str, language: str) -> str:
-    """``123 456 ₸``; tiyn only where there are any."""
+def money(value: Decimal | str) -> str:
+    """``123 456 ₸`` in all three languages; tiyn only where there are any."""
     amount = Decimal(value)
-    pattern = "#,##0" if amount == amount.to_integral_value() else "#,##0.00"
-    number = format_decimal(amount, pattern, locale="kk" if language == "en" else language)
-    return f"{number}{THIN}₸"
+    whole = amount == amount.to_integral_value()
+    # As Babel writes it in Russian and Kazakh, in a tenth of the time: sums are hardly ever alike.
+    english = f"{amount:,.0f}" if whole else f"{amount:,.2f}"
+    return english.translate(_MARKS) + f"{THIN}₸"
+
+
+_MARKS = str.maketrans({",": THIN, ".": ","})
 
 
 def share(value: float) -> str:

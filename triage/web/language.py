@@ -19,9 +19,10 @@ def language() -> str:
 
     Signing in puts the account's language into the session.
     """
-    if "language" not in g:
-        g.language = _chosen()
-    return str(g.language)
+    found: str | None = g.get("language")  # asked for a thousand times by one page
+    if found is None:
+        found = g.language = _chosen()
+    return found
 
 
 def _chosen() -> str:
@@ -37,15 +38,14 @@ def _chosen() -> str:
 
 def text(sentence: str, **facts: object) -> Markup:
     """``_("In {place}", place=…)`` of the templates: translated, then filled with escaped facts."""
-    if not facts:
-        return _without_facts(sentence, language())
-    return _markup(translate(sentence, language()), facts)
+    said = _translated(sentence, language())
+    return _filled(said, facts) if facts else said
 
 
 @functools.lru_cache(maxsize=4096)
-def _without_facts(sentence: str, spoken: str) -> Markup:
+def _translated(sentence: str, spoken: str) -> Markup:
     """A long table says the same words in every row."""
-    return _markup(translate(sentence, spoken), {})
+    return escape(translate(sentence, spoken))
 
 
 def plural(one: str, many: str, count: int, **facts: object) -> Markup:
@@ -54,7 +54,7 @@ def plural(one: str, many: str, count: int, **facts: object) -> Markup:
         sentence = one if count == 1 else many
     else:
         sentence = str(catalogue(language()).ungettext(one, many, count))
-    return _markup(sentence, {"n": count, **facts})
+    return _filled(escape(sentence), {"n": count, **facts})
 
 
 def label(subject: str, code: str | None) -> str:
@@ -65,7 +65,7 @@ def label(subject: str, code: str | None) -> str:
     return code if name is None else translate(name, language())
 
 
-def _markup(sentence: str, facts: dict[str, object]) -> Markup:
+def _filled(sentence: Markup, facts: dict[str, object]) -> Markup:
     # The escaped facts only ever replace placeholders of our own escaped sentence.
     escaped = {name: escape(fact) for name, fact in facts.items()}
-    return Markup(fill(str(escape(sentence)), escaped))  # noqa: S704 (escaped right above)
+    return Markup(fill(str(sentence), escaped))  # noqa: S704 (escaped right above)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ipaddress
 
 from flask import request
-from limits import RateLimitItem
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
+from triage.casework import attempts
+from triage.casework.attempts import Limit
+from triage.desk import Desk
 from triage.errors import Refused
 
 
@@ -16,19 +16,16 @@ class TooOften(Refused):
     """Refused for now; ``seconds`` says for how long."""
 
 
-class Rates:
-    """Counts attempts in moving windows of time.
+def count(desk: Desk, limit: Limit, *what: str) -> None:
+    """Count one more attempt. Raises TooOften when there were too many already."""
+    seconds = attempts.wait(desk, limit, *what)
+    if seconds:
+        raise TooOften("page.too_often", seconds=seconds)
 
-    The count is of this process; before several of them a reverse proxy counts for all.
-    """
 
-    def __init__(self) -> None:
-        self._window = MovingWindowRateLimiter(MemoryStorage())
-
-    def count(self, limit: RateLimitItem, *what: str) -> None:
-        """Count one more attempt. Raises TooOften when there were too many already."""
-        if not self._window.hit(limit, *what):
-            raise TooOften("page.too_often", seconds=limit.get_expiry())
+def is_free(desk: Desk, limit: Limit) -> bool:
+    """Count one more attempt of this request's sender; False when there were too many already."""
+    return attempts.wait(desk, limit, sender()) == 0
 
 
 def sender() -> str:

@@ -8,30 +8,29 @@ from typing import Any
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
 from flask import url_for as address_of
 from flask.typing import ResponseReturnValue
-from limits import RateLimitItemPerHour, RateLimitItemPerMinute
 
 from triage.casework import access, customer, customer_view
+from triage.casework.attempts import Limit
 from triage.casework.submit import wait_for_triage
 from triage.desk import Desk
 from triage.errors import NotFound, Refused, TriageError
-from triage.web import status_files, status_outside
+from triage.web import rates, status_files, status_outside
 from triage.web.errors import sentence_of, status_of
 from triage.web.language import language
-from triage.web.rates import Rates, TooOften, sender
+from triage.web.rates import TooOften, sender
 
 JUDGING_SECONDS = 8.0  # how long an answer waits for the verdict on files that were just sent
-LOOKUPS = RateLimitItemPerMinute(10)  # from one address
-LOOKUPS_OF_ONE = RateLimitItemPerHour(20)  # at one complaint, from wherever
-CHANGES = RateLimitItemPerHour(60)  # of one complaint
+LOOKUPS = Limit(name="status", most=10, seconds=60)  # from one address
+LOOKUPS_OF_ONE = Limit(name="status-of-one", most=20, seconds=3600)  # from wherever
+CHANGES = Limit(name="status-change", most=60, seconds=3600)  # of one complaint
 LONGEST_TYPED = 40  # characters of a number or a code
 
 Change = Callable[[str], None]
 
 
 def add_status_page(pages: Blueprint, desk: Desk) -> None:
-    rates = Rates()
-    _add_lookup(pages, desk, rates)
-    _add_changes(pages, desk, rates)
+    _add_lookup(pages, desk)
+    _add_changes(pages, desk)
     status_outside.add_outside_pages(pages, desk, private)
 
     @pages.get("/status/<token>")
@@ -59,7 +58,7 @@ def most_bytes(desk: Desk) -> int | None:
     return min(desk.settings.max_request_bytes, status_files.MOST_BYTES) if takes_files else None
 
 
-def _add_lookup(pages: Blueprint, desk: Desk, rates: Rates) -> None:
+def _add_lookup(pages: Blueprint, desk: Desk) -> None:
     @pages.get("/status")
     def status_lookup() -> ResponseReturnValue:
         return private(render_template("status/lookup.html", number="", problem=None))
@@ -69,8 +68,8 @@ def _add_lookup(pages: Blueprint, desk: Desk, rates: Rates) -> None:
         number = request.form.get("number", "").strip()[:LONGEST_TYPED]
         code = request.form.get("code", "").strip()[:LONGEST_TYPED]
         try:
-            rates.count(LOOKUPS, "lookup", sender())
-            rates.count(LOOKUPS_OF_ONE, "number", number.upper())
+            rates.count(desk, LOOKUPS, sender())
+            rates.count(desk, LOOKUPS_OF_ONE, access.plain_number(number))
             found = access.find_by_code(desk, number, code)
             if found is None:
                 raise Refused("status.not_found")
@@ -91,14 +90,14 @@ def _again(refusal: Refused, number: str) -> ResponseReturnValue:
 class _Changes:
     """What the forms of the page do, each counted, answered on the page itself where refused."""
 
-    def __init__(self, desk: Desk, rates: Rates) -> None:
-        self._desk, self._rates = desk, rates
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
 
     def make(self, token: str, what: str, do: Change) -> ResponseReturnValue:
         """Do it, then show the page; where it is refused, beside the form and with its text."""
         complaint_id = access.open_token(self._desk, token)
         try:
-            self._rates.count(CHANGES, "change", complaint_id)
+            rates.count(self._desk, CHANGES, complaint_id)
             do(complaint_id)
         except NotFound:
             raise
@@ -130,8 +129,8 @@ class _Changes:
         customer.withdraw(self._desk, complaint_id)
 
 
-def _add_changes(pages: Blueprint, desk: Desk, rates: Rates) -> None:
-    changes = _Changes(desk, rates)
+def _add_changes(pages: Blueprint, desk: Desk) -> None:
+    changes = _Changes(desk)
 
     @pages.post("/status/<token>/files")
     def status_files_sent(token: str) -> ResponseReturnValue:

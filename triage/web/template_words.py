@@ -7,7 +7,6 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -56,7 +55,7 @@ def add_words(app: App, desk: Desk) -> None:
         short_moment=lambda value: formats.short_moment(value, desk.now(), language()),
         day=lambda value: formats.day(value, language()),
         spoken=lambda value: formats.spoken(value, language()),
-        money=_money,
+        money=formats.money,
         share=formats.share,
         number=lambda value: formats.number(value, language()),
         percent=lambda value: formats.percent(value, language()),
@@ -110,10 +109,6 @@ def _shown(name: str, value: object) -> object:
 
 
 _TIMES = frozenset({"at", "since", "until", "day"})
-
-
-def _money(value: Decimal | str) -> str:
-    return formats.money(value, language())
 
 
 def _fact(value: object) -> str:

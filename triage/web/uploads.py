@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import MethodNotAllowed
 
 from triage.casework import drafts, tus, uploading
 from triage.core.people import Actor
@@ -28,7 +29,7 @@ MAX_NAME = 255  # characters of a file name
 
 def add_uploads(pages: Blueprint, desk: Desk) -> None:
     def exchange(upload_id: str | None = None) -> Response:
-        method = _method()
+        method = _method(upload_id)
         if method == "OPTIONS":
             return Response(status=204, headers=tus.abilities(desk))
         try:
@@ -84,10 +85,14 @@ def _sender(desk: Desk) -> Actor:
     return drafts.actor_of(drafts.get(desk, secret_of_draft(desk)))
 
 
-def _method() -> str:
+def _method(upload_id: str | None) -> str:
     """The method that is meant: some proxies let only GET and POST through."""
     meant = request.headers.get("X-HTTP-Method-Override", "").upper()
-    return meant if request.method == "POST" and meant in tus.METHODS else request.method
+    if request.method == "POST" and meant in tus.METHODS:
+        return meant
+    if request.method == "POST" and upload_id is not None:  # a file is announced at the folder
+        raise MethodNotAllowed([*tus.METHODS, "GET", "OPTIONS"])
+    return request.method
 
 
 def _coding() -> str:

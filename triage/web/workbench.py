@@ -98,11 +98,11 @@ def _show_with_ready_text(desk: Desk, complaint_id: str, actor: Actor, form: Act
 
 
 def _show(desk: Desk, complaint_id: str, actor: Actor, failure: Failure | None = None) -> str:
-    found = answer.case(desk, complaint_id, language(), actor)
+    found, around = surroundings.case(desk, complaint_id, language(), actor)
     return render_template(
         "case.html",
         case=found,
-        around=surroundings.of(desk, complaint_id, language(), actor),
+        around=around,
         forms=forms_for(found["desk_actions"]) if actor.may(Role.AGENT) else [],
         ready=offered(desk, found),
         failure=failure,

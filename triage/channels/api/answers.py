@@ -65,6 +65,18 @@ class Evidence(Answer):
     elsewhere: list[Use] = []
 
 
+class Upload(Answer):
+    """A file that comes in pieces. ``evidence`` is there from when it is whole and was judged."""
+
+    id: str
+    kind: EvidenceKind
+    filename: str
+    size: Annotated[int, Field(ge=0)]
+    offset: Annotated[int, Field(ge=0)]
+    expires_at: Moment
+    evidence: Evidence | None
+
+
 class CheckedEvidence(Answer):
     """Files that were judged and not stored."""
 
@@ -131,7 +143,12 @@ class Reason(Answer):
 
 
 class Complaint(Answer):
-    """A complaint as it stands. Before its triage, what triage finds is null or empty."""
+    """A complaint as it stands. Before its triage, what triage finds is null or empty.
+
+    ``access_code`` opens the status page beside the complaint's ``id``: to be given to the
+    customer. Only the key that filed the complaint is told it, the same each time; it is null
+    for others and from when the customer was given another code.
+    """
 
     id: str
     status: Status
@@ -150,6 +167,7 @@ class Complaint(Answer):
     rulebook: str | None
     actions: list[Action]
     status_url: str
+    access_code: str | None = None
 
 
 class Lease(Answer):

@@ -13,6 +13,8 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 from triage import __version__
 from triage.channels.api import answers
 from triage.channels.api.examples import ANSWERS, REQUESTS
+from triage.channels.api.openapi_uploads import uploads
+from triage.channels.api.resumable import PATH as UPLOADS
 from triage.channels.api.routes import PREFIX, ROUTES, Form, Route
 from triage.core.evidence import EvidenceKind
 from triage.messages.errors import TITLES
@@ -26,8 +28,9 @@ Every request carries `Authorization: Bearer <key>`. Errors are problems of RFC 
 Kazakh or English (`Accept-Language`), each with a stable `code` and, where there is something to \
 mend, with `field`, `limit` and `cure`. All codes are listed at [/docs/problems](/docs/problems).
 
-Large files may be sent in pieces, with the same key, by the tus 1.0.0 protocol at \
-`/api/v1/uploads`; `OPTIONS` there says what it can do.
+Large files may be sent in pieces, with the same key, by the [tus 1.0.0]\
+(https://tus.io/protocols/resumable-upload) protocol at `/api/v1/uploads`. Where a proxy lets only \
+GET and POST through, POST with `X-HTTP-Method-Override: PATCH`, `HEAD` or `DELETE` means the same.
 """
 _PARAMETERS: Mapping[str, dict[str, Any]] = {
     "Accept-Language": {
@@ -73,6 +76,9 @@ def description() -> dict[str, Any]:
     for route in ROUTES:
         operation = _operation(route, schemas)
         paths.setdefault(PREFIX + route.path, {})[route.method.lower()] = operation
+    problem = {PROBLEM: {"schema": _ref(answers.Problem)}}
+    upload = {"application/json": {"schema": _ref(answers.Upload)}}
+    paths |= uploads(PREFIX + UPLOADS, problem, upload)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -98,7 +104,7 @@ def description() -> dict[str, Any]:
 
 
 def _schemas() -> dict[str, Any]:
-    models: set[type[BaseModel]] = {answers.Problem}
+    models: set[type[BaseModel]] = {answers.Problem, answers.Upload}
     for route in ROUTES:
         models |= {model for model in (*route.answers.values(), route.json, route.query) if model}
         models |= {route.form.fields} if route.form else set()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from flask import Blueprint, Response, request
+from werkzeug.exceptions import MethodNotAllowed
 
 from triage.casework import tus, uploading
 from triage.channels.api.body import Body, body_of
@@ -40,9 +41,7 @@ def add_resumable(blueprint: Blueprint, desk: Desk, prefix: str, pace: Pace) -> 
     """The addresses of uploads, below the API's prefix."""
 
     def view(upload_id: str | None = None) -> Response:
-        method = request.headers.get("X-HTTP-Method-Override", request.method).upper()
-        if request.method != "POST" or method not in tus.METHODS:
-            method = request.method
+        method = _method(upload_id)
         if method == "OPTIONS":  # asks what can be done, before anybody has a key
             return Response(status=204, headers=tus.abilities(desk))
         actor = actor_of(desk, request.headers.get("Authorization"), (Role.INTAKE,))
@@ -84,6 +83,16 @@ def add_resumable(blueprint: Blueprint, desk: Desk, prefix: str, pace: Pace) -> 
         blueprint.add_url_rule(
             rule, name, function, methods=methods, provide_automatic_options=False
         )
+
+
+def _method(upload_id: str | None) -> str:
+    """The method that is meant: some proxies let only GET and POST through."""
+    meant = request.headers.get("X-HTTP-Method-Override", "").upper()
+    if request.method == "POST" and meant in tus.METHODS:
+        return meant
+    if request.method == "POST" and upload_id is not None:  # a file is announced at the folder
+        raise MethodNotAllowed([*tus.METHODS, "GET", "OPTIONS"])
+    return request.method
 
 
 def _pieces(body: Body) -> Iterator[bytes]:
