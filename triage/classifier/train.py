@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp  # type: ignore[import-untyped]  # scipy ships no types
+from sklearn.naive_bayes import (  # type: ignore[import-untyped]  # scikit-learn has no types
+    ComplementNB,
+)
 from sklearn.svm import LinearSVC  # type: ignore[import-untyped]  # scikit-learn has no types
 
 from triage.classifier.calibration import Places, choose_thresholds, fit
@@ -22,7 +25,11 @@ from triage.errors import Invalid
 
 PRECISION = 0.9
 
+_MACHINES = ("planes", "bayes")
 _SOFTNESS = 0.3  # LinearSVC's C; chosen by cross-validation on our corpus
+_SMOOTHING = 0.3  # ComplementNB's alpha
+_SHARES = (0.0, 0.1, 0.2, 0.4, 0.8)  # of naive Bayes; one is chosen on texts held out
+_CERTAIN = 1e-12
 _FOLDS = 5
 _FEWEST = 2
 _ALWAYS_SEEN = -1
@@ -134,6 +141,39 @@ class _Learnt:
     alarm: Alarm | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Unseen:
+    """Logits of texts that were held out (machines x texts x labels), and of their parts."""
+
+    labels: tuple[str, ...]
+    rows: Places
+    truth: Places
+    whole: Scores
+    parts: Scores | None
+    owners: Places | None
+
+    def logits(self, share: float) -> Scores:
+        mixed: Scores = self.whole[0] + share * self.whole[1]
+        return mixed
+
+    def held_out(self, share: float, found: Calibration) -> HeldOut:
+        """Probabilities in place of logits."""
+        shares = softmax(self.logits(share) * found.scale + found.bias)
+        of_parts = None
+        if self.parts is not None:
+            mixed = self.parts[0] + share * self.parts[1]
+            of_parts = softmax(mixed * found.scale + found.bias)
+        return HeldOut(
+            labels=self.labels,
+            rows=self.rows,
+            shares=shares,
+            truth=self.truth,
+            answers=shares.argmax(axis=1),
+            parts=of_parts,
+            owners=self.owners,
+        )
+
+
 @dataclass(frozen=True)
 class _Course:
     """What all heads of one training share. ``counts`` are of the rows, then the joined texts."""
@@ -161,13 +201,14 @@ class _Course:
             by_file = self._judge(truth, names, folds, "files held out", danger)
         measured = by_text if by_file is None else by_file
         self.progress(f"{field}: training on all {len(values)} texts")
-        head = self._head(features, field, names, truth, np.arange(len(truth)))
+        both = self._both(features, names, truth, np.arange(len(truth)))
         if measured is None:
-            return _Learnt(head=head)
-        found = fit(measured.shares, measured.truth)
-        alarm = _alarm(_believed(measured, found), danger)
+            return _Learnt(head=replace(mix(both, 0.0), field=field))
+        share = _best_share(measured)
+        found = fit(measured.logits(share), measured.truth)
+        alarm = _alarm(measured.held_out(share, found), danger)
         held = [
-            None if each is None else _heard(_believed(each, found), alarm, danger)
+            None if each is None else _heard(each.held_out(share, found), alarm, danger)
             for each in (by_text, by_file)
         ]
         kept = held[0] if held[1] is None else held[1]
@@ -175,8 +216,9 @@ class _Course:
         thresholds, _ = choose_thresholds(
             kept.shares, kept.truth, precision=self.precision, answers=kept.answers
         )
+        self.progress(f"{field}: naive Bayes has a share of {share}")
         return _Learnt(
-            head=head.calibrated(found, thresholds),
+            head=replace(mix(both, share), field=field).calibrated(found, thresholds),
             by_text=held[0],
             by_file=held[1],
             scale=found.scale,
@@ -190,30 +232,31 @@ class _Course:
         folds: Places,
         called: str,
         danger: int | None,
-    ) -> HeldOut | None:
-        """Logits for each text by a model, vocabulary included, that never saw its fold."""
+    ) -> _Unseen | None:
+        """Logits for each text by models, vocabulary included, that never saw its fold."""
         rows = np.flatnonzero(folds != _ALWAYS_SEEN)
         if not len(rows):
             return None
-        logits = np.zeros((len(truth), len(labels)))
-        of_parts, owners = [np.empty((0, len(labels)))], [np.empty(0, np.intp)]
+        whole = np.zeros((len(_MACHINES), len(truth), len(labels)))
+        of_parts = [np.empty((len(_MACHINES), 0, len(labels)))]
+        owners = [np.empty(0, np.intp)]
         for fold in range(folds.max() + 1):
             self.progress(f"{called} {fold + 1}/{folds.max() + 1}")
             seen, unseen = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
             features = TextFeatures().choose(self.counts, seen)
-            head = self._head(features, "", labels, truth, seen)
-            logits[unseen] = features.weigh(self.counts, unseen) @ head.weights + head.bias
+            both = self._both(features, labels, truth, seen)
+            vectors = features.weigh(self.counts, unseen)
+            whole[:, unseen] = [vectors @ head.weights + head.bias for head in both]
             if danger is not None:
                 vectors, whose = self._parts(features, unseen)
-                of_parts.append(vectors @ head.weights + head.bias)
+                of_parts.append(np.array([vectors @ head.weights + head.bias for head in both]))
                 owners.append(whose)
-        return HeldOut(
+        return _Unseen(
             labels=labels,
             rows=rows,
-            shares=logits[rows],
             truth=truth[rows],
-            answers=logits[rows].argmax(axis=1),
-            parts=np.concatenate(of_parts) if danger is not None else None,
+            whole=whole[:, rows],
+            parts=np.concatenate(of_parts, axis=1) if danger is not None else None,
             owners=np.searchsorted(rows, np.concatenate(owners)) if danger is not None else None,
         )
 
@@ -223,17 +266,19 @@ class _Course:
         owners = np.repeat(rows, [len(each) for each in cut])
         return features.vectors([part for each in cut for part in each])[0], owners
 
-    def _head(
-        self,
-        features: TextFeatures,
-        field: str,
-        labels: tuple[str, ...],
-        truth: Places,
-        rows: Places,
-    ) -> Head:
+    def _both(
+        self, features: TextFeatures, labels: tuple[str, ...], truth: Places, rows: Places
+    ) -> tuple[Head, Head]:
+        """What each of the machines makes of the rows."""
         places, owners = self._lesson(rows, len(truth))
-        fitted = _fit(features.weigh(self.counts, places), truth[owners], seed=self.seed)
-        return Head.of_machine(field, labels, *fitted)
+        vectors, wanted = features.weigh(self.counts, places), truth[owners]
+        planes = LinearSVC(C=_SOFTNESS, random_state=self.seed).fit(vectors, wanted)
+        bayes = ComplementNB(alpha=_SMOOTHING).fit(vectors, wanted)
+        none = np.zeros(len(labels))
+        return (
+            Head.of_machine("", labels, planes.coef_, planes.intercept_),
+            Head.of_machine("", labels, bayes.feature_log_prob_, none),
+        )
 
     def _lesson(self, rows: Places, total: int) -> tuple[Places, Places]:
         """Places in ``counts`` of what is learnt from ``rows``, and the row whose label each has.
@@ -245,14 +290,27 @@ class _Course:
         return places, np.concatenate([rows, self.joined.owners[joined]])
 
 
-def _believed(held_out: HeldOut, found: Calibration) -> HeldOut:
-    """Probabilities in place of logits."""
-    of_parts = held_out.parts
+def mix(both: tuple[Head, Head], share: float) -> Head:
+    """Planes that separate, and ``share`` times the words' own witness: again one linear head."""
+    planes, bayes = both
     return replace(
-        held_out,
-        shares=softmax(held_out.shares * found.scale + found.bias),
-        parts=None if of_parts is None else softmax(of_parts * found.scale + found.bias),
+        planes,
+        weights=planes.weights + np.float32(share) * bayes.weights,
+        bias=planes.bias + np.float32(share) * bayes.bias,
     )
+
+
+def _best_share(unseen: _Unseen) -> float:
+    """The share of naive Bayes with which the truth of unseen texts is likeliest."""
+    texts = np.arange(len(unseen.truth))
+
+    def unlikely(share: float) -> float:
+        logits = unseen.logits(share)
+        found = fit(logits, unseen.truth)
+        told = softmax(logits * found.scale + found.bias)[texts, unseen.truth]
+        return -float(np.log(told + _CERTAIN).mean())
+
+    return min(_SHARES, key=unlikely)
 
 
 def _worst(held_out: HeldOut, danger: int) -> Scores:
@@ -304,10 +362,3 @@ def _deal_files(files: Sequence[str], truth: Places) -> Places | None:
         if len(np.unique(truth[folds != fold])) < labels:
             return None
     return folds
-
-
-def _fit(vectors: sp.csr_matrix, truth: Places, *, seed: int) -> tuple[Scores, Scores]:
-    """One separating plane a label."""
-    machine = LinearSVC(C=_SOFTNESS, random_state=seed)
-    machine.fit(vectors, truth)
-    return machine.coef_, machine.intercept_
