@@ -36,7 +36,7 @@ class World:
 
     def case(self, within: int | None = None) -> str:
         """Some complaint, of the newest ``within`` or of all."""
-        return million.id_of(self.chance.randrange(within or self.rows))
+        return million.id_of(self.chance.randrange(min(within or self.rows, self.rows)))
 
     def seller(self, *, busy: bool) -> str:
         return million.seller_of(self.chance.randrange(20 if busy else million.SELLERS))

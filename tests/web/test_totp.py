@@ -111,23 +111,30 @@ def test_after_five_wrong_codes_the_password_is_asked_for_again(person, set_up, 
 
 def test_an_account_is_closed_for_a_while_after_many_wrong_codes(desk, person, set_up, app):
     phone, _ = set_up(person())
-    for _ in range(second_step.MOST_FAILURES // second_step.MOST_TRIES):
-        browser = Browser(another_process(desk).test_client())
+    for number in range(second_step.MOST_FAILURES // second_step.MOST_TRIES):
+        browser = from_elsewhere(app, number)
         browser.sign_in("aigul")
         for _ in range(second_step.MOST_TRIES):
             browser.send("/sign-in/code", code="000000")
-    browser = Browser(another_process(desk).test_client())
+    browser = from_elsewhere(app, 99)
     browser.sign_in("aigul")
     answer = browser.send("/sign-in/code", code=phone.code())
     assert answer.status_code == 429
     assert "Too many wrong codes" in browser.text()
 
 
-def another_process(desk) -> Flask:
-    """Another process, whose own count of attempts begins at nothing."""
+def upon(desk) -> Flask:
+    """The pages of another desk than the test's own."""
     app = Flask("triage", static_folder=None)
     app.register_blueprint(pages(desk))
     return app
+
+
+def from_elsewhere(app, number) -> Browser:
+    """Another address, whose attempts are counted from nothing."""
+    client = app.test_client()
+    client.environ_base["REMOTE_ADDR"] = f"203.0.113.{number}"
+    return Browser(client)
 
 
 def test_a_recovery_code_opens_once(person, set_up, at_the_door):
@@ -182,7 +189,7 @@ def strict(desk):
 
 def test_a_role_that_needs_an_app_goes_no_further_without_one(strict, person, set_up):
     person()
-    browser = Browser(another_process(strict).test_client())
+    browser = Browser(upon(strict).test_client())
     browser.sign_in("aigul")
     assert browser.client.get("/queue").location == "/account/app"
     phone, _ = set_up(browser)
