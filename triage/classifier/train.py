@@ -28,7 +28,6 @@ PRECISION = 0.9
 _MACHINES = ("planes", "bayes")
 _SOFTNESS = 0.3  # LinearSVC's C; chosen by cross-validation on our corpus
 _SMOOTHING = 0.3  # ComplementNB's alpha
-_SHARES = (0.0, 0.1, 0.2, 0.4, 0.8)  # of naive Bayes; one is chosen on texts held out
 _CERTAIN = 1e-12
 _FOLDS = 5
 _FEWEST = 2
@@ -44,11 +43,12 @@ class Manner:
     """``precision``: the share of the answers given without doubt that shall be right.
 
     Texts are also learnt joined with such as have the label ``neutral`` in the first field (see
-    ``joining``); None switches that off.
+    ``joining``); None switches that off. ``shares`` are the ones of naive Bayes to choose from.
     """
 
     precision: float = PRECISION
     neutral: str | None = NEUTRAL
+    shares: Sequence[float] = (0.0, 0.1, 0.2, 0.4, 0.8)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +113,7 @@ def train(
     joined = join(rows, fields, neutral=manner.neutral, seed=seed)
     counts = count([*(row["text"] for row in rows), *joined.texts])
     texts = [row["text"] for row in rows]
-    course = _Course(texts, counts, joined, files, seed, manner.precision, progress)
+    course = _Course(texts, counts, joined, files, seed, manner, progress)
     features = course.features()
     progress(f"{len(features.rarity_)} features, {len(joined.texts)} texts joined")
     learnt = [course.learn(features, field, [row[field] for row in rows]) for field in fields]
@@ -183,7 +183,7 @@ class _Course:
     joined: Joined
     files: Sequence[str] | None
     seed: int
-    precision: float
+    manner: Manner
     progress: Progress
 
     def features(self) -> TextFeatures:
@@ -204,7 +204,7 @@ class _Course:
         both = self._both(features, names, truth, np.arange(len(truth)))
         if measured is None:
             return _Learnt(head=replace(mix(both, 0.0), field=field))
-        share = _best_share(measured)
+        share = _best_share(measured, self.manner.shares)
         found = fit(measured.logits(share), measured.truth)
         alarm = _alarm(measured.held_out(share, found), danger)
         held = [
@@ -214,7 +214,7 @@ class _Course:
         kept = held[0] if held[1] is None else held[1]
         assert kept is not None
         thresholds, _ = choose_thresholds(
-            kept.shares, kept.truth, precision=self.precision, answers=kept.answers
+            kept.shares, kept.truth, precision=self.manner.precision, answers=kept.answers
         )
         self.progress(f"{field}: naive Bayes has a share of {share}")
         return _Learnt(
@@ -300,7 +300,7 @@ def mix(both: tuple[Head, Head], share: float) -> Head:
     )
 
 
-def _best_share(unseen: _Unseen) -> float:
+def _best_share(unseen: _Unseen, shares: Sequence[float]) -> float:
     """The share of naive Bayes with which the truth of unseen texts is likeliest."""
     texts = np.arange(len(unseen.truth))
 
@@ -310,7 +310,7 @@ def _best_share(unseen: _Unseen) -> float:
         told = softmax(logits * found.scale + found.bias)[texts, unseen.truth]
         return -float(np.log(told + _CERTAIN).mean())
 
-    return min(_SHARES, key=unlikely)
+    return min(shares, key=unlikely)
 
 
 def _worst(held_out: HeldOut, danger: int) -> Scores:
