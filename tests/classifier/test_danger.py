@@ -5,16 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from triage.classifier.danger import ALARM, alarmed, answers, learn, parts, place_of, worst
+from triage.classifier.danger import ALARM, alarmed, answers, learn, place_of, worst
 from triage.classifier.predict import Classifier
 from triage.classifier.rows import Row
-from triage.classifier.tokens import tokenise
+from triage.classifier.tokens import Token, parts, tokenise
 from triage.classifier.train import train
 
 
 def cut(text: str) -> list[str]:
     tokens = tokenise(text)[0]
-    return [text[part[0].start : part[-1].end] for part in parts(text, tokens)]
+    by_part: dict[int, list[Token]] = {}
+    for number, token in zip(parts(text, tokens), tokens, strict=True):
+        by_part.setdefault(number, []).append(token)
+    return [text[part[0].start : part[-1].end] for part in by_part.values()]
 
 
 @pytest.mark.parametrize(
@@ -37,12 +40,6 @@ def cut(text: str) -> list[str]:
 )
 def test_a_text_is_cut_where_it_pauses_or_turns(text: str, expected: list[str]) -> None:
     assert cut(text) == expected
-
-
-def test_every_token_is_in_one_part() -> None:
-    text = "Купил. Поставил! Работает, но (иногда) греется; и ещё: пахнет…\nСын обжёгся))) 5 раз"
-    tokens = tokenise(text)[0]
-    assert [token for part in parts(text, tokens) for token in part] == tokens
 
 
 @pytest.mark.parametrize(
@@ -72,9 +69,9 @@ def test_a_likely_danger_is_the_answer_before_it_is_the_likeliest() -> None:
     assert answers(shares, None).tolist() == [0, 0]
 
 
-def test_the_worst_part_is_each_texts_own() -> None:
-    found = worst(np.array([0.1, 0.9, 0.2]), np.array([0, 0, 2]), 3)
-    assert found.tolist() == [0.9, 0.0, 0.2]
+def test_the_worst_part_is_each_texts_own_and_a_short_text_counts_whole() -> None:
+    found = worst(np.array([0.5, 0.3, 0.4]), np.array([0.1, 0.9, 0.2]), np.array([0, 0, 2]))
+    assert found.tolist() == [0.9, 0.3, 0.2]
 
 
 def test_the_alarm_rises_with_either_share_and_is_calibrated() -> None:

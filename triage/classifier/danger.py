@@ -6,7 +6,6 @@ else speaks for an ordinary case. So the priority's model also reads the parts o
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,17 +14,12 @@ import numpy.typing as npt
 
 from triage.classifier.calibration import Places, fit
 from triage.classifier.heads import Scores
-from triage.classifier.tokens import Token
 
 FIELD, LABEL = "priority", "urgent"
 
 ALARM = 0.2
 """Probability from which a text is called urgent: a missed danger weighs as four false alarms."""
 
-_LEAST_WORDS = 7  # of a part; shorter ones are read together with what follows
-_CUT = re.compile(r"[.,;:…\n]")
-_MARKS = frozenset("!?()")
-_TURNS = frozenset({"но", "бирак", "однако", "зато", "хотя", "а", "ал"})  # base spellings
 _CERTAIN = 1e-6
 
 
@@ -58,22 +52,6 @@ def _log_odds(shares: Scores) -> Scores:
     return odds
 
 
-def parts(text: str, tokens: Sequence[Token]) -> list[list[Token]]:
-    """The text cut where it pauses or turns, each part of some words; itself if it never does."""
-    found: list[list[Token]] = []
-    part: list[Token] = []
-    end = 0
-    for token in tokens:
-        pauses = _CUT.search(text, end, token.start) is not None
-        turns = token.text in _TURNS or token.text[0] in _MARKS
-        if len(part) >= _LEAST_WORDS and (pauses or turns):
-            found.append(part)
-            part = []
-        part.append(token)
-        end = token.end
-    return [*found, part] if part else found
-
-
 def place_of(labels: Sequence[str], field: str) -> int | None:
     """Where among ``labels`` the danger is; None for a head that knows none."""
     return labels.index(LABEL) if field == FIELD and LABEL in labels else None
@@ -95,8 +73,13 @@ def answers(shares: Scores, place: int | None) -> Places:
     return best
 
 
-def worst(shares: Scores, owners: Places, texts: int) -> Scores:
-    """The largest of the shares of each text's parts; ``owners`` say whose each is."""
-    found = np.zeros(texts)
-    np.maximum.at(found, owners, shares)
-    return found
+def worst(whole: Scores, of_parts: Scores, owners: Places) -> Scores:
+    """The largest of the shares of each text's parts; ``owners`` say whose each part is.
+
+    A text without parts counts as a whole.
+    """
+    found = np.zeros(len(whole))
+    np.maximum.at(found, owners, of_parts)
+    in_parts = np.zeros(len(whole), dtype=np.bool_)
+    in_parts[owners] = True
+    return np.where(in_parts, found, whole)

@@ -18,7 +18,7 @@ from sklearn.base import (  # type: ignore[import-untyped]  # scikit-learn ships
 )
 
 from triage.classifier.lexicon import said
-from triage.classifier.tokens import Token, tokenise
+from triage.classifier.tokens import Token, parts, tokenise
 
 Floats = npt.NDArray[np.float32]
 Indices = npt.NDArray[np.intp]
@@ -29,6 +29,8 @@ _CONTENT = 3  # letters from which a word can say something
 _LEAST_KNOWN = 0.25  # of the words of a text; with fewer, the answer is a guess
 _CACHED_WORDS = 50_000
 _GROUPS = 2  # the block of letter groups, whose spaces are a word's edges
+_NO_PART = -1
+_NOWHERE = np.empty((2, 0), dtype=np.intp)
 _LENGTHS = (1.0, 1.0, 1.0, 0.35)
 """Of the blocks: words and pairs, beginnings and pairs, letter groups, topics and pairs of these
 (a full length for topics lowered cross-validated macro-F1, see the documentation)."""
@@ -145,36 +147,56 @@ class TextFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # un
             known_words=sum(met),
         )
 
-    def encode_many(self, texts: Sequence[str]) -> Batch:
-        """The vectors of many texts at once, at a fraction of the cost of one after another."""
-        read = [tokenise(text) for text in texts]
-        vectors, sure = self.vectors([tokens for tokens, _language in read])
-        return Batch(vectors, read, sure)
+    def encode_many(self, texts: Sequence[str], *, in_parts: bool = False) -> Batch:
+        """The vectors of many texts at once, at a fraction of the cost of one after another.
 
-    def vectors(self, texts: Sequence[Sequence[Token]]) -> tuple[sp.csr_matrix, list[bool]]:
-        """The vectors of texts, or of parts of texts; whether enough words of each are known."""
-        occurring: list[Indices] = []
-        sizes, sure = [], []
-        for tokens in texts:
+        With ``in_parts`` also those of the parts of texts that have several.
+        """
+        read = [tokenise(text) for text in texts]
+        columns, owners, places, sure = [], [], [], []
+        part_of: list[int] = []
+        part_owners: list[int] = []
+        for owner, (tokens, _language) in enumerate(read):
             words = [self._word(token.text) for token in tokens]
-            found = [word.columns for word in words]
-            found.append(np.array(self._pairs(tokens, words)[0], dtype=np.intp))
-            occurring += found
-            sizes.append(sum(map(len, found)))
             met = [word.is_known for word in words if word.is_content]
             sure.append(understood(len(met), sum(met)))
+            found, left, right = self._occurrences(tokens, words)
+            columns.append(found)
+            owners.append(len(found))
+            places.append(np.stack([left, right]) + len(part_of))
+            numbers = parts(texts[owner], tokens) if in_parts and tokens else [0] * len(tokens)
+            several = bool(numbers) and numbers[-1] > 0
+            part_of += [len(part_owners) + n if several else _NO_PART for n in numbers]
+            part_owners += [owner] * (numbers[-1] + 1) if several else []
+        every = np.concatenate([np.empty(0, np.intp), *columns])
+        vectors = self._weighed(every, np.repeat(np.arange(len(texts)), owners), len(texts))
+        of_parts = np.array(part_of, np.intp)[np.concatenate([_NOWHERE, *places], axis=1)]
+        inside = (of_parts[0] == of_parts[1]) & (of_parts[0] != _NO_PART)
+        cut = self._weighed(every[inside], of_parts[0][inside], len(part_owners))
+        return Batch(vectors, read, sure, cut, np.array(part_owners, dtype=np.intp))
+
+    def in_parts(self, text: str, encoded: Encoded) -> sp.csr_matrix:
+        """The vectors of the parts of one text; none where it is all one part."""
+        numbers = np.array(parts(text, encoded.tokens), dtype=np.intp)
+        if not len(numbers) or numbers[-1] == 0:
+            return sp.csr_matrix((0, len(self.rarity_)), dtype=np.float32)
+        first = numbers[encoded.left]
+        inside = first == numbers[encoded.right]
+        columns = encoded.columns[encoded.slots[inside]]
+        return self._weighed(columns, first[inside], int(numbers[-1]) + 1)
+
+    def _weighed(self, columns: Indices, owners: Indices, rows: int) -> sp.csr_matrix:
+        """Vectors of occurrences: the column of each, and the row that it belongs to."""
         width = len(self.rarity_)
-        columns = np.concatenate([np.empty(0, np.intp), *occurring])
-        owners = np.repeat(np.arange(len(texts)), sizes)
         cells, times = np.unique(owners * width + columns, return_counts=True)
-        rows, columns = np.divmod(cells, width)
+        owners, columns = np.divmod(cells, width)
         values = (1 + np.log(times.astype(np.float32))) * self.rarity_[columns]
         blocks = np.searchsorted(self.starts_, columns, side="right") - 1
-        parts = rows * len(_LENGTHS) + blocks
-        lengths = np.sqrt(np.bincount(parts, values**2, len(texts) * len(_LENGTHS)))
-        values *= (np.array(_LENGTHS)[blocks] / lengths[parts]).astype(np.float32)
-        ends = np.searchsorted(rows, np.arange(len(texts) + 1))
-        return sp.csr_matrix((values, columns, ends), shape=(len(texts), width)), sure
+        pieces = owners * len(_LENGTHS) + blocks
+        lengths = np.sqrt(np.bincount(pieces, values**2, rows * len(_LENGTHS)))
+        values *= (np.array(_LENGTHS)[blocks] / lengths[pieces]).astype(np.float32)
+        ends = np.searchsorted(owners, np.arange(rows + 1))
+        return sp.csr_matrix((values, columns, ends), shape=(rows, width))
 
     def _scale(self, columns: npt.NDArray[Any], values: Floats) -> None:
         """Each block to its length, in place."""
@@ -250,11 +272,16 @@ class TextFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # un
 
 
 class Batch(NamedTuple):
-    """Many texts: their vectors, their tokens and languages, whether enough words are known."""
+    """Many texts: their vectors, their tokens and languages, whether enough words are known.
+
+    ``parts`` are the vectors of the parts of texts, ``part_owners`` the text of each.
+    """
 
     vectors: sp.csr_matrix
     read: list[tuple[list[Token], str | None]]
     understood: list[bool]
+    parts: sp.csr_matrix
+    part_owners: Indices
 
 
 class _Word(NamedTuple):

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
+import scipy.sparse as sp  # type: ignore[import-untyped]  # scipy ships no types
 
 from triage.classifier.calibration import Places
-from triage.classifier.danger import Alarm, alarmed, answers, parts, place_of, worst
+from triage.classifier.danger import Alarm, alarmed, answers, place_of, worst
 from triage.classifier.explain import terms
 from triage.classifier.features import Encoded, TextFeatures, understood
 from triage.classifier.heads import Floats, Head, Scores, softmax
 from triage.classifier.shift import LiveMix
-from triage.classifier.tokens import Token
 from triage.core.prediction import Alternative, Prediction, Term
 
 _ALTERNATIVES = 3
@@ -96,10 +96,9 @@ class Classifier:
         return softmax((vectors @ self._weights + self._bias)[:, self._spans[0]])
 
     def _unexplained(self, texts: list[str]) -> list[Prediction]:
-        batch = self.features.encode_many(texts)
+        batch = self.features.encode_many(texts, in_parts=self._alarm is not None)
         logits = batch.vectors @ self._weights + self._bias
-        tokens = [tokens for tokens, _language in batch.read]
-        told = self._verdicts(logits, texts, tokens, batch.understood)
+        told = self._verdicts(logits, batch.understood, batch.parts, batch.part_owners)
         return [
             self._said(verdicts, language)
             for verdicts, (_tokens, language) in zip(told, batch.read, strict=True)
@@ -142,46 +141,34 @@ class Classifier:
         weights = self._weights.take(encoded.columns, axis=0)
         logits = encoded.values @ weights + self._bias
         known = understood(encoded.words, encoded.known_words)
-        verdicts = self._verdicts(logits[None, :], [text], [encoded.tokens], [known])[0]
+        cut = self.features.in_parts(text, encoded) if self._alarm is not None else None
+        verdicts = self._verdicts(logits[None, :], [known], cut)[0]
         return Judgement(encoded=encoded, weights=weights, verdicts=verdicts)
 
     def _verdicts(
         self,
         logits: Floats,
-        texts: Sequence[str],
-        tokens: Sequence[Sequence[Token]],
         known: Sequence[bool],
+        cut: sp.csr_matrix | None,
+        owners: Places | None = None,
     ) -> list[tuple[Verdict, ...]]:
-        """What each head says of each text; ``logits`` are texts x labels of all heads."""
+        """What each head says of each text; ``logits`` are texts x labels of all heads.
+
+        ``cut`` are vectors of parts of the texts, ``owners`` the text of each (one for all).
+        """
         by_head = []
         for head, span, place in zip(self.heads, self._spans, self._dangers, strict=True):
             shares = softmax(logits[:, span])
-            if place is None or self._alarm is None:
+            if place is None or self._alarm is None or cut is None:
                 by_head.append(_verdicts(head, shares, answers(shares, None), known))
                 continue
             whole = shares[:, place]
-            danger = self._alarm.danger(whole, self._worst(texts, tokens, whole, span, place))
+            of_parts = softmax(cut @ head.weights + head.bias)[:, place]
+            whose = np.zeros(len(of_parts), np.intp) if owners is None else owners
+            danger = self._alarm.danger(whole, worst(whole, of_parts, whose))
             shares = alarmed(shares, danger, place)
             by_head.append(_verdicts(head, shares, answers(shares, place), known))
         return list(zip(*by_head, strict=True))
-
-    def _worst(
-        self,
-        texts: Sequence[str],
-        tokens: Sequence[Sequence[Token]],
-        whole: Scores,
-        span: slice,
-        place: int,
-    ) -> Scores:
-        """The danger of each text's most dangerous part; of the whole where it is one part."""
-        cut = [parts(text, of_text) for text, of_text in zip(texts, tokens, strict=True)]
-        owners = [owner for owner, of_text in enumerate(cut) for _ in of_text if len(of_text) > 1]
-        if not owners:
-            return whole
-        vectors, _ = self.features.vectors([part for each in cut if len(each) > 1 for part in each])
-        shares = softmax(vectors @ self._weights[:, span] + self._bias[span])[:, place]
-        found = worst(shares, np.array(owners), len(texts))
-        return np.where([len(each) > 1 for each in cut], found, whole)
 
     def _priority(self, verdicts: tuple[Verdict, ...]) -> tuple[str | None, float]:
         for head, verdict in zip(self.heads[1:], verdicts[1:], strict=True):

@@ -36,6 +36,11 @@ _AFTER_DEFECT = re.compile(r"(?:кел|шик|бол|екен|ед|жок|жиб
 _BEFORE_DEFECT = frozenset({"завод", "заводскои", "заводски", "зауиттик", "тауар"})
 _BUT = "бирак"
 
+_LEAST_WORDS = 7  # of a part; shorter ones are read together with what follows
+_PAUSE = re.compile(r"[.,;:…\n]")
+_MARKS = frozenset("!?()")
+_TURNS = frozenset({"но", _BUT, "однако", "зато", "хотя", "а", "ал"})  # base spellings
+
 
 class Token(NamedTuple):
     """``text`` is the base spelling; ``start`` and ``end`` are places in the customer's text."""
@@ -102,3 +107,19 @@ def _tell_but_from_defect(bases: list[str]) -> list[str]:
 
 def _joins_clauses(before: str, after: str) -> bool:
     return bool(after) and before not in _BEFORE_DEFECT and not _AFTER_DEFECT.match(after)
+
+
+def parts(text: str, tokens: list[Token]) -> list[int]:
+    """Which part of the text each token is in, from 0: it is cut where it pauses or turns."""
+    numbers = []
+    part = words = end = 0
+    for token in tokens:
+        if words >= _LEAST_WORDS and (
+            token.text in _TURNS
+            or token.text[0] in _MARKS
+            or _PAUSE.search(text, end, token.start) is not None
+        ):
+            part, words = part + 1, 0
+        numbers.append(part)
+        words, end = words + 1, token.end
+    return numbers

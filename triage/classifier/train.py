@@ -6,21 +6,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import scipy.sparse as sp  # type: ignore[import-untyped]  # scipy ships no types
 from sklearn.naive_bayes import (  # type: ignore[import-untyped]  # scikit-learn has no types
     ComplementNB,
 )
 from sklearn.svm import LinearSVC  # type: ignore[import-untyped]  # scikit-learn has no types
 
 from triage.classifier.calibration import Places, choose_thresholds, fit
-from triage.classifier.danger import Alarm, alarmed, answers, parts, place_of, worst
+from triage.classifier.danger import Alarm, alarmed, answers, place_of, worst
 from triage.classifier.danger import learn as learn_alarm
 from triage.classifier.features import Counts, TextFeatures, count
 from triage.classifier.heads import Calibration, Head, Scores, softmax
 from triage.classifier.joining import NEUTRAL, Joined, join
 from triage.classifier.predict import Classifier
 from triage.classifier.rows import Row
-from triage.classifier.tokens import tokenise
 from triage.errors import Invalid
 
 PRECISION = 0.9
@@ -248,9 +246,12 @@ class _Course:
             vectors = features.weigh(self.counts, unseen)
             whole[:, unseen] = [vectors @ head.weights + head.bias for head in both]
             if danger is not None:
-                vectors, whose = self._parts(features, unseen)
-                of_parts.append(np.array([vectors @ head.weights + head.bias for head in both]))
-                owners.append(whose)
+                batch = features.encode_many(
+                    [self.texts[row] for row in unseen.tolist()], in_parts=True
+                )
+                cut = batch.parts
+                of_parts.append(np.array([cut @ head.weights + head.bias for head in both]))
+                owners.append(unseen[batch.part_owners])
         return _Unseen(
             labels=labels,
             rows=rows,
@@ -259,12 +260,6 @@ class _Course:
             parts=np.concatenate(of_parts, axis=1) if danger is not None else None,
             owners=np.searchsorted(rows, np.concatenate(owners)) if danger is not None else None,
         )
-
-    def _parts(self, features: TextFeatures, rows: Places) -> tuple[sp.csr_matrix, Places]:
-        """The vectors of the parts of the texts ``rows``, and the row of each."""
-        cut = [parts(self.texts[row], tokenise(self.texts[row])[0]) for row in rows.tolist()]
-        owners = np.repeat(rows, [len(each) for each in cut])
-        return features.vectors([part for each in cut for part in each])[0], owners
 
     def _both(
         self, features: TextFeatures, labels: tuple[str, ...], truth: Places, rows: Places
@@ -316,7 +311,7 @@ def _best_share(unseen: _Unseen, shares: Sequence[float]) -> float:
 def _worst(held_out: HeldOut, danger: int) -> Scores:
     assert held_out.parts is not None
     assert held_out.owners is not None
-    return worst(held_out.parts[:, danger], held_out.owners, len(held_out.rows))
+    return worst(held_out.shares[:, danger], held_out.parts[:, danger], held_out.owners)
 
 
 def _alarm(held_out: HeldOut, danger: int | None) -> Alarm | None:
