@@ -14,7 +14,17 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from triage.casework import books, casefile, crosscheck, history, recycled, scanned, shadow, story
+from triage.casework import (
+    books,
+    casefile,
+    crosscheck,
+    films,
+    history,
+    recycled,
+    scanned,
+    shadow,
+    story,
+)
 from triage.casework.clock import clock_of, next_moment, reminders_unanswered
 from triage.core.bounds import Bounds
 from triage.core.decision import Decision, decide
@@ -69,6 +79,7 @@ def record_look(desk: Desk, row: Evidence, seen: tuple[Looked, str | None]) -> N
     row.preview = preview
     row.checked_at = desk.now()
     story.remember(row)
+    films.promise(row, desk.now())
     scanned.record(row, looked.scan, desk.now())
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
-from triage.casework import words
+from triage.casework import films, words
 from triage.casework.workplace import others_looking
 from triage.core.people import Actor
 from triage.core.policy import PriorityScale, RuleBook
@@ -42,11 +42,8 @@ def of(desk: Desk, complaint_id: str, language: str, actor: Actor) -> dict[str, 
             "points": _points(desk, row, language),
             "related": {name: each for name, each in _related(session, row) if each["cases"]},
             "looking": others_looking(session, complaint_id, actor, desk.now()),
-            "seconds": {
-                each.id: float(each.signals["seconds"])
-                for each in row.evidence
-                if each.signals.get("seconds")
-            },
+            "shown": films.shown(session, row.evidence),
+            "most_pages": films.most_pages(desk),
         }
 
 

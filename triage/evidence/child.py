@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from triage.evidence import showing
 from triage.evidence.examination import Check, examine
 from triage.evidence.limits import Limits
 from triage.evidence.opened import Opened
@@ -20,7 +21,17 @@ _LATE_IMPORTS = (
     *("encodings.latin_1", "encodings.ascii", "encodings.utf_8_sig", "encodings.cp1252"),
 )
 _PREPARED = (
-    *("filetype", "image", "kind", "fingerprint", "pdf", "receipt", "video", "credentials"),
+    *(
+        "filetype",
+        "image",
+        "kind",
+        "fingerprint",
+        "pdf",
+        "receipt",
+        "video",
+        "video_copy",
+        "credentials",
+    ),
 )
 
 
@@ -57,7 +68,8 @@ def live(request: Request, evidence: int, result: int, around: Surroundings) -> 
     except (Unprotected, OSError, ValueError):
         return UNPROTECTED
     opened = Opened(request, evidence, around.limits)
-    for frame in examine(opened, around.checks):
+    told = showing.frames(opened, request) if request.show else examine(opened, around.checks)
+    for frame in told:
         _write_all(result, frame)
     return FINE
 

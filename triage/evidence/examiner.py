@@ -9,6 +9,8 @@ import select
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
 
 from triage.core.evidence import EvidenceKind
 from triage.evidence import emptiness, ocr
@@ -18,7 +20,7 @@ from triage.evidence.limits import Limits
 from triage.evidence.nursery import Nursery, NurseryClosed
 from triage.evidence.sandbox.layers import SECCOMP
 from triage.evidence.verdicts import blame, judged, unavailable
-from triage.evidence.wire import Ending, Garbled, Report, Request, extension_of
+from triage.evidence.wire import FILM, FINE, PAGE, Ending, Garbled, Report, Request, extension_of
 
 Watch = Callable[[Item, Ending], None]
 
@@ -26,6 +28,15 @@ _GRACE_SECONDS = 5.0  # what the zygote may take on top of the wall limit to kil
 _CHUNK_BYTES = 256 * 1024
 _PIPE_BYTES = 1024 * 1024  # what Linux lets everybody have
 _LONG_KINDS = (EvidenceKind.UNBOXING_VIDEO, EvidenceKind.OTHER)  # what may be a video
+
+
+@dataclass(frozen=True)
+class Film:
+    """An MP4 file to watch, how long it is in seconds, and whether that is all of the video."""
+
+    content: bytes
+    seconds: int
+    is_whole: bool
 
 
 class Examiner:
@@ -47,6 +58,7 @@ class Examiner:
         self._codes = None if checks_module else CODES
         self._nursery = Nursery(self.limits, checks_module)
         self._places = threading.BoundedSemaphore(max(1, self.limits.concurrency))
+        self._filming = threading.Lock()
 
     def start(self) -> None:
         """Start the zygote now instead of with the first file. Never raises; see ``ready``."""
@@ -90,27 +102,67 @@ class Examiner:
         with self._places:
             return ocr.reread(found, item, self.limits)
 
+    def film(self, item: Item, fd: int) -> Film | None:
+        """A copy of a video that people may watch; None where none can be made.
+
+        One at a time: a film takes as long as judging a hundred photos, and nobody waits for it.
+        """
+        request = replace(self._request(item), show=FILM, **self._long())
+        with self._filming:
+            report, ending = self._show(request, fd, film_bytes=self.limits.film_bytes)
+        if report is None or report.film is None or not _is_fine(ending):
+            return None
+        return Film(report.film, report.film_seconds, report.film_is_whole)
+
+    def page(self, item: Item, fd: int, number: int) -> bytes | None:
+        """A page of a PDF as a JPEG, the first being 1; None where it cannot be drawn."""
+        request = replace(self._request(item), show=PAGE, page=number)
+        with self._places:
+            report, ending = self._show(request, fd)
+        return report.preview if report is not None and _is_fine(ending) else None
+
+    def _show(
+        self, request: Request, fd: int, film_bytes: int | None = None
+    ) -> tuple[Report | None, Ending | None]:
+        return self._attend(request, fd, film_bytes) if self.ready() else (None, None)
+
+    def _long(self) -> dict[str, Any]:
+        limits = self.limits
+        return {
+            "cpu_seconds": limits.video_cpu_seconds,
+            "wall_seconds": limits.video_wall_seconds,
+        }
+
     def _request(self, item: Item) -> Request:
         long = item.kind in _LONG_KINDS
         limits = self.limits
-        return Request(
+        request = Request(
             kind=item.kind,
             extension=extension_of(item),
             declared_type=item.declared_type[:100],
             size=item.size,
-            cpu_seconds=limits.video_cpu_seconds if long else limits.cpu_seconds,
-            wall_seconds=limits.video_wall_seconds if long else limits.wall_seconds,
+            cpu_seconds=limits.cpu_seconds,
+            wall_seconds=limits.wall_seconds,
         )
+        return replace(request, **self._long()) if long else request
 
-    def _attend(self, request: Request, fd: int) -> tuple[Report | None, Ending | None]:
+    def _attend(
+        self, request: Request, fd: int, film_bytes: int | None = None
+    ) -> tuple[Report | None, Ending | None]:
         """Have a child look; once more when it was the zygote that died, not the child."""
         began = time.monotonic()
-        report, ending = self._converse(request, fd)
+        report, ending = self._converse(request, fd, self._report(film_bytes))
         if ending is None and time.monotonic() - began < request.wall_seconds:
-            report, ending = self._converse(request, fd)
+            report, ending = self._converse(request, fd, self._report(film_bytes))
         return report, ending
 
-    def _converse(self, request: Request, fd: int) -> tuple[Report | None, Ending | None]:
+    def _report(self, film_bytes: int | None) -> Report:
+        preview_bytes = self.limits.preview_bytes
+        return Report(preview_bytes=preview_bytes, codes=self._codes, film_bytes=film_bytes)
+
+    def _converse(
+        self, request: Request, fd: int, report: Report
+    ) -> tuple[Report | None, Ending | None]:
         result, result_end = _wide_pipe()
         status, status_end = os.pipe()
         try:
@@ -121,7 +173,6 @@ class Examiner:
             finally:
                 os.close(result_end)
                 os.close(status_end)
-            report = Report(preview_bytes=self.limits.preview_bytes, codes=self._codes)
             listening = _Listening(result, status, report)
             if not listening.until(time.monotonic() + request.wall_seconds + _GRACE_SECONDS):
                 self._nursery.drop()  # a zygote that does not keep time is none
@@ -129,6 +180,10 @@ class Examiner:
         finally:
             os.close(result)
             os.close(status)
+
+
+def _is_fine(ending: Ending | None) -> bool:
+    return ending is not None and ending.exit_code == FINE
 
 
 def _wide_pipe() -> tuple[int, int]:

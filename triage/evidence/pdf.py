@@ -116,6 +116,7 @@ def _structure(document: pikepdf.Pdf, opened: Opened) -> Iterator[Finding]:
 def _pages(document: pikepdf.Pdf, opened: Opened) -> Iterator[Finding]:
     limits = opened.limits
     pages = len(document.pages)
+    opened.signals["pages"] = str(pages)
     opened.facts["pages"] = pages
     if pages == 0:
         yield Finding(code="pdf.no_pages", level=Level.UNUSABLE)
@@ -198,6 +199,17 @@ def _first_page(opened: Opened) -> Iterator[Finding]:
             yield _unreadable(opened)
         return
     opened.preview = encoded(picture, opened.limits)
+
+
+def draw(opened: Opened, number: int) -> bytes:
+    """One page as a JPEG, the first being 1. Raises whatever PDFium raises, ValueError."""
+    document = pypdfium2.PdfDocument(opened.content)
+    if not 1 <= number <= min(len(document), opened.limits.shown_pages):
+        raise ValueError("no such page")
+    page = document[number - 1]
+    if max(page.get_size()) > opened.limits.page_points:
+        raise ValueError("a page too large")
+    return encoded(_drawn(page, opened.limits), opened.limits)
 
 
 def _drawn(page: pypdfium2.PdfPage, limits: Limits) -> Image.Image:

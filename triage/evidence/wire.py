@@ -1,8 +1,8 @@
 """What crosses the border between the server, the zygote and a child, and how it is checked.
 
 A child is never believed further than this: a handful of short findings whose shape is
-verified, a few bounded numbers and one JPEG of bounded length. Whatever else arrives makes
-the whole report *garbled*, and a garbled report is as good as none.
+verified, a few bounded numbers, one JPEG of bounded length and, where it was asked for, one MP4.
+Whatever else arrives makes the whole report *garbled*, and a garbled report is as good as none.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ REQUEST_BYTES = 4 * 1024
 FRAMES = 64
 FINDINGS = 64
 _HEADER = struct.Struct(">cI")
-_PART, _PREVIEW, _END = b"J", b"P", b"E"
+_FILM_HEAD = struct.Struct(">I?")
+_PART, _PREVIEW, _FILM, _END = b"J", b"P", b"F", b"E"
 _PARTS = ("media_type", "findings", "facts", "signals")
 _FACTS = ("width", "height", "pages", "frames")
 _LARGEST_FACT = 2**31
@@ -33,6 +34,9 @@ _CODE = re.compile(r"[a-z][a-z0-9_]{0,30}\.[a-z][a-z0-9_]{0,40}")
 _TYPE = re.compile(r"[a-z]{1,20}/[A-Za-z0-9.+_-]{1,100}")
 _NAME = re.compile(r"[a-z][a-z_]{0,20}")
 _WORD_LENGTH = 120
+
+FILM, PAGE = "film", "page"
+"""What a request may ask to be shown."""
 
 FINE, BROKEN, UNPROTECTED = 0, 70, 77
 """Exit codes of a child; the last one says that nothing was looked at."""
@@ -44,7 +48,10 @@ class Garbled(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """What the zygote is asked: the item without its name, and the budget."""
+    """What the zygote is asked: the item without its name, and the budget.
+
+    ``show`` asks for a copy to look at instead of a judgement: see ``showing.py``.
+    """
 
     kind: EvidenceKind
     extension: str
@@ -52,6 +59,8 @@ class Request:
     size: int
     cpu_seconds: int
     wall_seconds: float
+    show: str = ""
+    page: int = 0
 
     def to_bytes(self) -> bytes:
         return json.dumps(asdict(self)).encode()
@@ -113,6 +122,10 @@ def preview_frame(jpeg: bytes) -> bytes:
     return _frame(_PREVIEW, jpeg)
 
 
+def film_frame(mp4: bytes, seconds: int, *, is_whole: bool) -> bytes:
+    return _frame(_FILM, _FILM_HEAD.pack(seconds, is_whole) + mp4)
+
+
 def end_frame() -> bytes:
     return _frame(_END, b"")
 
@@ -129,15 +142,20 @@ class Report:
     """What has arrived from a child so far; ``complete`` once it said that it is done.
 
     ``codes`` are the findings that it may have; None lets any be said, for tests.
+    ``film_bytes`` is how large a film may be; none where none was asked for.
     """
 
     preview_bytes: int
+    film_bytes: int | None = None
     codes: frozenset[str] | None = CODES
     media_type: str = UNKNOWN
     findings: list[Finding] = field(default_factory=list)
     facts: dict[str, int] = field(default_factory=dict)
     signals: dict[str, str] = field(default_factory=dict)
     preview: bytes | None = None
+    film: bytes | None = None
+    film_seconds: int = 0
+    film_is_whole: bool = False
     complete: bool = False
     _buffer: bytearray = field(default_factory=bytearray)
     _json_left: int = JSON_BYTES
@@ -157,7 +175,9 @@ class Report:
             self._take(kind, content)
 
     def _expect(self, kind: bytes, length: int) -> None:
-        most = {_PART: self._json_left, _PREVIEW: self.preview_bytes, _END: 0}.get(kind, -1)
+        film = -1 if self.film_bytes is None else self.film_bytes + _FILM_HEAD.size
+        mosts = {_PART: self._json_left, _PREVIEW: self.preview_bytes, _FILM: film, _END: 0}
+        most = mosts.get(kind, -1)
         if self.complete or length > most or self._frames_left <= 0:
             raise Garbled("a frame that nobody may send")
 
@@ -167,6 +187,8 @@ class Report:
             self.complete = True
         elif kind == _PREVIEW:
             self._take_preview(content)
+        elif kind == _FILM:
+            self._take_film(content)
         else:
             self._json_left -= len(content)
             self._take_part(content)
@@ -176,6 +198,12 @@ class Report:
         if self.preview is not None or not is_jpeg:
             raise Garbled("a preview that is no JPEG")
         self.preview = content
+
+    def _take_film(self, content: bytes) -> None:
+        if self.film is not None or content[_FILM_HEAD.size + 4 :][:4] != b"ftyp":
+            raise Garbled("a film that is no MP4")
+        self.film_seconds, self.film_is_whole = _FILM_HEAD.unpack_from(content)
+        self.film = content[_FILM_HEAD.size :]
 
     def _take_part(self, content: bytes) -> None:
         try:
