@@ -63,6 +63,7 @@ def case(desk: Desk, complaint_id: str, language: str, actor: Actor) -> dict[str
             "resolution": row.resolution,
             "merged_into": row.merged_into,
             "lease": _lease(row, actor),
+            "assigned": _assigned(row, actor),
             "legal": legal(desk, row, language),
             "history": [_event(event) for event in row.events],
             "desk_actions": _desk_actions(row, actor),
@@ -374,7 +375,16 @@ def _queue_item(row: Complaint, judged: Row[Any] | None, actor: Actor) -> dict[s
             if line["state"] in ("missing", "unusable") and line["level"] != "optional"
         ],
         "lease": _lease(row, actor),
+        "team": row.team,
+        "assigned": _assigned(row, actor),
     }
+
+
+def _assigned(row: Complaint, actor: Actor) -> dict[str, Any] | None:
+    """For whom the case is meant."""
+    if row.assigned_to is None:
+        return None
+    return {"name": row.assigned_name, "mine": row.assigned_to == actor.id}
 
 
 def _plain(value: Any) -> Any:

@@ -140,6 +140,7 @@ def assess(desk: Desk, session: Session, row: Complaint, *, cause: str, round: i
     row.category, row.category_source = decision.category, decision.category_source
     row.priority, row.rank = decision.priority, decision.priority.rank
     row.sla_class = decision.sla_class
+    row.team = decision.team
     _move_on(desk, session, row, decision, cause)
     return decision
 

@@ -30,6 +30,7 @@ MOST_COUNTED = 1000  # more cases than that nobody counts; the page says "more t
 class QueueFilters:
     """What to look at. Without ``status``, ``mine`` and ``q``: what awaits an agent or is with one.
 
+    ``mine`` is what the actor holds and what is assigned to them.
     ``q`` is anything that ``casework.searching`` finds complaints by; it looks at all of them.
     """
 
@@ -38,6 +39,7 @@ class QueueFilters:
     category: Category | None = None
     channel: Channel | None = None
     language: Language | None = None
+    team: str | None = None
     overdue: bool = False
     mine: bool = False
     q: str | None = None
@@ -108,13 +110,21 @@ def _parts(view: View, found: list[str] | None) -> list[_Place]:
     if found is not None:
         wanted = wanted.where(Complaint.id.in_(found))
     if view.filters.mine:
-        return [wanted.where(Complaint.lease_holder == view.actor.id)]
+        return _own(wanted, view.actor)
     if view.filters.status is not None:
         return [wanted.where(Complaint.status == view.filters.status)]
     if found is not None:
         return [wanted]
     held = and_(Complaint.status == Status.UNDER_REVIEW, ~Complaint.in_queue)
     return [wanted.where(Complaint.in_queue), wanted.where(held)]
+
+
+def _own(wanted: _Place, actor: Actor) -> list[_Place]:
+    """What the actor works on, and what is meant for them."""
+    held = Complaint.lease_holder == actor.id
+    meant = and_(Complaint.assigned_to == actor.id, Complaint.status.not_in(sorted(CLOSED)))
+    other = Complaint.lease_holder.is_distinct_from(actor.id)
+    return [wanted.where(held), wanted.where(meant, other)]
 
 
 def _count(session: Session, parts: Sequence[_Place]) -> tuple[int, bool]:
@@ -182,6 +192,7 @@ def _equal(filters: QueueFilters) -> list[tuple[Any, Any]]:
         (Complaint.category, filters.category),
         (Complaint.channel, filters.channel),
         (Complaint.language, filters.language),
+        (Complaint.team, filters.team),
     )
     return [(column, value) for column, value in pairs if value is not None]
 

@@ -124,6 +124,9 @@ class Complaint(Base):
     lease_holder: Mapped[str | None] = mapped_column(String(80), index=True)
     lease_name: Mapped[str | None] = mapped_column(String(200))
     lease_until: Mapped[datetime | None] = mapped_column(index=True)
+    team: Mapped[str | None] = mapped_column(String(40))  # of the last decision
+    assigned_to: Mapped[str | None] = mapped_column(String(80), index=True)
+    assigned_name: Mapped[str | None] = mapped_column(String(200))
     merged_into: Mapped[str | None] = mapped_column(String(12))
     resolution: Mapped[str | None] = mapped_column(Text)
     overrides: Mapped[dict[str, Any]] = mapped_column(default=dict)  # category, priority, waived

@@ -10,7 +10,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from triage.casework import answer, surroundings, work, workplace
+from triage.casework import answer, assigning, surroundings, work, workplace
 from triage.core.complaint import Category, Priority
 from triage.core.evidence import EvidenceKind
 from triage.core.people import Actor, Role
@@ -104,6 +104,7 @@ def _show(desk: Desk, complaint_id: str, actor: Actor, failure: Failure | None =
         case=found,
         around=surroundings.of(desk, complaint_id, language(), actor),
         forms=forms_for(found["desk_actions"]) if actor.may(Role.AGENT) else [],
+        may_assign=assigning.is_open(found["status"]) and assigning.may_assign(actor),
         ready=offered(desk, found),
         failure=failure,
         kinds=_kinds(found["checklist"]),
