@@ -8,11 +8,15 @@ from __future__ import annotations
 import functools
 import io
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
+from babel.dates import format_date
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from babel.support import Translations
 
 LANGUAGES = ("ru", "kk", "en")
@@ -53,6 +57,20 @@ def fill(sentence: str, facts: Mapping[str, object]) -> str:
 def say(sentence: str, language: str, facts: Mapping[str, object] | None = None) -> str:
     """Translate, then fill."""
     return fill(translate(sentence, language), facts or {})
+
+
+_DAY = {"ru": "d MMMM y 'г.'", "kk": "y 'ж.' d MMMM", "en": "d MMMM y"}
+
+
+def spoken_day(day: date, language: str) -> str:
+    """``22 ноября 2026 г.``"""
+    return format_date(day, _DAY[language], locale=language)
+
+
+def spoken_sum(amount: Decimal, language: str) -> str:
+    """``123 456`` or ``123 456,50``: tenge, without their sign."""
+    pattern = "#,##0" if amount == amount.to_integral_value() else "#,##0.00"
+    return str(format_decimal(amount, pattern, locale="kk" if language == "en" else language))
 
 
 class _Facts(dict[str, object]):

@@ -115,7 +115,7 @@ def test_the_pages_of_a_document_are_leafed_through(desk, file, person):
     browser = person()
     browser.open(f"/cases/{case}")
 
-    assert "PDF · 3 pages" in browser.text()
+    assert "application/pdf · 3 pages" in browser.text()
     links = re.findall(r'href="(/evidence/\w+/pages/\d)" data-picture="([^"]+)"', browser.page)
     assert [name for _, name in links] == [
         "Receipt and purchase documents: box.jpg (page 2)",

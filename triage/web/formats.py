@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
@@ -11,10 +12,11 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal
 
+from triage.languages import spoken_day, spoken_sum
+
 ZONE = ZoneInfo("Asia/Almaty")  # one zone for the whole country since 1 March 2024
 THIN = "\N{NO-BREAK SPACE}"
 
-_DAY = {"ru": "d MMMM y 'г.'", "kk": "y 'ж.' d MMMM", "en": "d MMMM y"}
 _SHORT_DAY = "d MMM"
 
 
@@ -30,7 +32,7 @@ def to_moment(value: datetime | str) -> datetime:
 def moment(value: datetime | str, language: str) -> str:
     """``22 ноября 2026 г., 18:49``."""
     here = to_moment(value)
-    return f"{format_datetime(here, _DAY[language], locale=language)}, {here:%H:%M}"
+    return f"{spoken_day(here.date(), language)}, {here:%H:%M}"
 
 
 def short_moment(value: datetime | str, now: datetime, language: str) -> str:
@@ -48,15 +50,14 @@ def day(value: date | str, language: str) -> str:
         value = to_moment(value) if "T" in value else date.fromisoformat(value)
     elif isinstance(value, datetime):
         value = to_moment(value)
-    return format_date(value, _DAY[language], locale=language)
+    return spoken_day(value, language)
 
 
 def spoken(value: datetime | str, language: str) -> str:
     """``воскресенье, 22 ноября 2026 г., 18:49``: to be read out, so with the day of the week."""
     here = to_moment(value)
-    name, day_of_year = (
-        format_datetime(here, each, locale=language) for each in ("EEEE", _DAY[language])
-    )
+    name = format_datetime(here, "EEEE", locale=language)
+    day_of_year = spoken_day(here.date(), language)
     said = f"{day_of_year}, {name}" if language == "kk" else f"{name}, {day_of_year}"
     return f"{said}, {here:%H:%M}"
 
@@ -97,10 +98,7 @@ def _one_unit(span: timedelta) -> timedelta:
 @functools.lru_cache(maxsize=4096)
 def money(value: Decimal | str, language: str) -> str:
     """``123 456 ₸``; tiyn only where there are any."""
-    amount = Decimal(value)
-    pattern = "#,##0" if amount == amount.to_integral_value() else "#,##0.00"
-    number = format_decimal(amount, pattern, locale="kk" if language == "en" else language)
-    return f"{number}{THIN}₸"
+    return f"{spoken_sum(Decimal(value), language)}{THIN}₸"
 
 
 def share(value: float) -> str:
@@ -140,3 +138,30 @@ def size(octets: int, language: str) -> str:
         place, amount = place + 1, amount / 1024
     pattern = "0" if place == 0 or amount >= 10 else "0.#"
     return f"{format_decimal(amount, pattern, locale=language)}{THIN}{units[place]}"
+
+
+#: Types of content as people call them; the same in every language.
+_TYPES = {
+    "image/jpeg": "JPEG",
+    "image/png": "PNG",
+    "image/heic": "HEIC",
+    "image/heif": "HEIC",
+    "image/webp": "WebP",
+    "image/avif": "AVIF",
+    "image/gif": "GIF",
+    "image/bmp": "BMP",
+    "image/tiff": "TIFF",
+    "application/pdf": "PDF",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
+    "video/mp4": "MP4",
+    "video/quicktime": "MOV",
+    "video/webm": "WebM",
+    "video/x-matroska": "MKV",
+    "video/3gpp": "3GP",
+}
+
+
+def types(media_types: Sequence[str]) -> str:
+    """``JPEG, PNG, HEIC``: what may be sent, the usual ones first."""
+    known = [name for each, name in _TYPES.items() if each in media_types]
+    return ", ".join(dict.fromkeys(known))

@@ -14,7 +14,7 @@ from triage.casework import answer, assigning, surroundings, work, workplace
 from triage.core.complaint import Category, Priority
 from triage.core.evidence import EvidenceKind
 from triage.core.people import Actor, Role
-from triage.core.status import Action
+from triage.core.status import CLOSED, Action
 from triage.desk import Desk
 from triage.errors import Conflict, Invalid, NotFound, Refused
 from triage.web.action_forms import FORMS, ActionForm, Answers, forms_for, to_wish
@@ -110,6 +110,7 @@ def _show(desk: Desk, complaint_id: str, actor: Actor, failure: Failure | None =
         kinds=_kinds(found["checklist"]),
         categories=list(Category),
         priorities=list(Priority),
+        closed=CLOSED,
         looking_seconds=workplace.LOOKING_SECONDS // 3,
     )
 

@@ -1,4 +1,5 @@
-/* What is better with a script: the case that is open stays with whoever reads it. */
+/* What is better with a script: the case that is open stays with whoever reads it, and what has to
+   be corrected is read first. */
 "use strict";
 
 function keepLease(lease) {
@@ -21,6 +22,8 @@ function keepLease(lease) {
   const timer = setInterval(beat, Number(lease.dataset.seconds) * 1000);
   document.addEventListener("visibilitychange", beat);
 }
+
+document.getElementById("trouble")?.focus();
 
 const lease = document.querySelector("meta[name=lease]");
 if (lease) keepLease(lease);
