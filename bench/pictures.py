@@ -33,7 +33,7 @@ LOOKS: Sequence[Look] = (
 )
 NAMES = sorted(name for each in VISITS.values() for name in each)
 TALLEST = 2600  # pixels; a longer page is cut there
-QUALITY = 80
+QUALITY = 60
 
 #: Pictures further down wait until somebody scrolls there; the photograph shows them all.
 _SHOW_IMAGES = """async () => {

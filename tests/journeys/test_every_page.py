@@ -36,7 +36,8 @@ WALKS = [
 #: What is written on the page in its own language: not what people typed, names, codes, and not
 #: what says of itself that it is in another language.
 OWN_WORDS = """(tongue) => {
-  const skipped = "[translate=no], script, style, noscript, .said, .wrote, .filename, video, option";
+  const skipped =
+    "[translate=no], script, style, noscript, .said, .wrote, .filename, video, option";
   const own = (node) => {
     const element = node.nodeType === 1 ? node : node.parentElement;
     return element && !element.closest(skipped) && element.closest("[lang]").lang === tongue;

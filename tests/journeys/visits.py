@@ -173,7 +173,9 @@ def customer(page: Page, world: World) -> Iterator[str]:
             {"name": "крышка.jpg", "mimeType": "image/jpeg", "buffer": example.read_bytes()[:9000]},
         ]
     )
-    page.locator("#kind-damage_photo [data-file] .badge").nth(1).wait_for(timeout=60_000)
+    for verdict in ("accepted", "rejected"):
+        judged = page.locator(f"#kind-damage_photo [data-file] .verdict-{verdict}")
+        judged.wait_for(timeout=60_000)
     yield "complain-evidence-judged"
     page.goto(f"{world.url}/complain/contact")
     yield "complain-contact"

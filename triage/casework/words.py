@@ -18,6 +18,8 @@ from triage.messages.reasons import CLOCK, REASONS
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_OF_SUMS = frozenset({"receipt.amount_mismatch"})  # what is measured is money
+_WHOLE = re.compile(r"\d{1,12}")
 _SUM = re.compile(r"\d{1,12}\.\d\d")
 
 
@@ -25,8 +27,8 @@ def finding(stored: Mapping[str, Any], language: str) -> dict[str, Any]:
     """A stored finding as it is shown: its sentence and what to do about it."""
     facts = {
         **with_reasons(stored["detail"], language),
-        "measured": _spoken(stored["measured"], language),
-        "limit": _spoken(stored["limit"], language),
+        "measured": _measure(stored, "measured", language),
+        "limit": _measure(stored, "limit", language),
     }
     sentence, cure = FINDINGS[stored["code"]]
     return {
@@ -37,6 +39,12 @@ def finding(stored: Mapping[str, Any], language: str) -> dict[str, Any]:
         "measured": stored["measured"],
         "limit": stored["limit"],
     }
+
+
+def _measure(stored: Mapping[str, Any], name: str, language: str) -> object:
+    value = stored[name]
+    is_sum = stored["code"] in _OF_SUMS and isinstance(value, str) and _WHOLE.fullmatch(value)
+    return spoken_sum(Decimal(value), language) if is_sum else _spoken(value, language)
 
 
 def reason(stored: Mapping[str, Any], book: RuleBook, language: str) -> dict[str, Any]:
