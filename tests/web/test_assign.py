@@ -56,6 +56,8 @@ def test_cases_are_assigned_to_oneself_after_a_question(aigul, desk, file):
     assert "My street" in aigul.text()
     aigul.open("/queue?mine=1")
     assert set(re.findall(r'data-case="(\w+)"', aigul.page)) == set(cases)
+    aigul.open("/queue?mine=1&q=978080961")
+    assert re.findall(r'data-case="(\w+)"', aigul.page) == cases[1:]
 
 
 def test_the_next_case_is_not_one_that_waits_for_a_colleague(aigul, berik, desk, file, clock):
