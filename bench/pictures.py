@@ -32,8 +32,8 @@ LOOKS: Sequence[Look] = (
     (390, 844, "light", "kk"),
 )
 NAMES = sorted(name for each in VISITS.values() for name in each)
-TALLEST = 2600  # pixels; a longer page is cut there
-QUALITY = 60
+TALLEST = 2200  # pixels; a longer page is cut there
+QUALITY = 55
 
 #: Pictures further down wait until somebody scrolls there; the photograph shows them all.
 _SHOW_IMAGES = """async () => {
