@@ -14,6 +14,7 @@ from dbos import DBOS, DBOSClient, DBOSConfig
 from sqlalchemy import Connection, Engine, NullPool, create_engine, text
 
 from triage.casework.assess import conclude, examine, give_to_person
+from triage.casework.films import make_due
 from triage.casework.passing import tick
 from triage.casework.scanning import scan_due
 from triage.desk import Desk
@@ -25,6 +26,7 @@ log = structlog.get_logger(__name__)
 
 POLLING_SECONDS = 0.1  # how soon a promise is seen; an answer waits half of it on average
 TICK_SECONDS = 10.0
+FILM_SECONDS = 3.0  # between looks for a video that has no copy to watch yet
 TRIES = 3  # of a step whose neighbour was down
 RECOVERIES = 50  # restarts in the middle of one triage; `tick` gives it to a person after that
 LOCK_SPACE = 7421  # namespace of the advisory locks that show which workers live
@@ -39,6 +41,7 @@ class Worker:
         self._stop = threading.Event()
         self._clockwork: threading.Thread | None = None
         self._scans: threading.Thread | None = None
+        self._films: threading.Thread | None = None
         self._life: Life | None = None
 
     def launch(self) -> None:
@@ -67,6 +70,8 @@ class Worker:
         )
         self._clockwork = threading.Thread(target=self._pass_time, daemon=True, name="clockwork")
         self._clockwork.start()
+        self._films = threading.Thread(target=self._film, daemon=True, name="films")
+        self._films.start()
         if self.desk.scanner is not None:
             # Of its own: a scanner that takes minutes must not hold up the clock.
             self._scans = threading.Thread(target=self._scan, daemon=True, name="scans")
@@ -76,7 +81,7 @@ class Worker:
         """Stop taking work; what runs is taken up again by the next process."""
         self._stop.set()
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=5)
-        for thread in (self._clockwork, self._scans):
+        for thread in (self._clockwork, self._scans, self._films):
             if thread:
                 thread.join(timeout=5)
         if self._life:
@@ -86,6 +91,10 @@ class Worker:
     def _scan(self) -> None:
         while not self._stop.wait(TICK_SECONDS):
             _quietly("scan", lambda: scan_due(self.desk))
+
+    def _film(self) -> None:
+        while not self._stop.wait(FILM_SECONDS):
+            _quietly("film", lambda: make_due(self.desk))
 
     def _pass_time(self) -> None:
         client = DBOSClient(system_database_engine=self._engine, serializer=SERIALIZER)

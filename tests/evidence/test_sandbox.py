@@ -22,7 +22,7 @@ from triage.core.evidence import Level, Verdict
 from triage.evidence import Examiner, Limits
 from triage.evidence.nursery import Nursery
 
-LIMITS = Limits(cpu_seconds=2, wall_seconds=3.0, memory_bytes=600 * 2**20, concurrency=4)
+LIMITS = Limits(cpu_seconds=2, wall_seconds=3.0, memory_bytes=640 * 2**20, concurrency=4)
 CONTENT = b"any content"
 
 

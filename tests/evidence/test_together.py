@@ -16,7 +16,7 @@ from triage.core.evidence import Level, Verdict
 from triage.evidence import Examiner, Item, Judged, Limits
 from triage.evidence.wire import Ending
 
-LIMITS = Limits(cpu_seconds=2, wall_seconds=4.0, memory_bytes=600 * 2**20, concurrency=4)
+LIMITS = Limits(cpu_seconds=2, wall_seconds=4.0, memory_bytes=640 * 2**20, concurrency=4)
 CONTENT = b"any content"
 TELL = "tell"
 

@@ -16,6 +16,7 @@ FILTERS = [
     QueueFilters(),
     QueueFilters(category=Category.OTHER),
     QueueFilters(channel=Channel.APP),
+    QueueFilters(team="support"),
     QueueFilters(priority=Priority.LOW, language=Language.KK),
     QueueFilters(overdue=True, channel=Channel.EMAIL, category=Category.OTHER),
     QueueFilters(status=Status.WAITING_SELLER, category=Category.OTHER),

@@ -11,7 +11,7 @@ from datetime import timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from triage.casework import audit, passwords, staff
+from triage.casework import assigning, audit, passwords, staff
 from triage.casework.audit import By
 from triage.casework.sittings import person
 from triage.core.people import Role
@@ -80,6 +80,8 @@ def set_role(desk: Desk, user_id: int, role: Role, by: By) -> None:
         if before == Role.ADMIN:
             _check_admins(session)
         target = f"user:{user_id}"
+        if role not in assigning.AGENTS:
+            assigning.forget(session, user_id)
         audit.add(session, desk.now(), by, "role_changed", target, before=before, after=role)
 
 
@@ -89,6 +91,8 @@ def set_disabled(desk: Desk, user_id: int, disabled: bool, by: By) -> None:
         raise Conflict("user.oneself")
     with _changing(desk, user_id) as (session, user):
         user.disabled = disabled
+        if disabled:
+            assigning.forget(session, user_id)
         if disabled and user.role == Role.ADMIN:
             _check_admins(session)
         session.execute(delete(Sitting).where(Sitting.user_id == user_id))

@@ -68,6 +68,7 @@ def whole(
         "resolution": row.resolution,
         "merged_into": row.merged_into,
         "lease": _lease(row, actor),
+        "assigned": _assigned(row, actor),
         "legal": legal(desk, row, language),
         "history": [_event(event) for event in row.events],
         "desk_actions": _desk_actions(row, actor),
@@ -375,7 +376,16 @@ def _queue_item(row: Complaint, said: Mapping[str, Any], actor: Actor) -> dict[s
         "wrote_at": moment(row.wrote_at) if row.wrote_at else None,
         "missing": said["missing"],
         "lease": _lease(row, actor),
+        "team": row.team,
+        "assigned": _assigned(row, actor),
     }
+
+
+def _assigned(row: Complaint, actor: Actor) -> dict[str, Any] | None:
+    """For whom the case is meant."""
+    if row.assigned_to is None:
+        return None
+    return {"name": row.assigned_name, "mine": row.assigned_to == actor.id}
 
 
 def _plain(value: Any) -> Any:

@@ -20,6 +20,7 @@ from triage.casework import (
     brief,
     casefile,
     crosscheck,
+    films,
     history,
     recycled,
     scanned,
@@ -101,6 +102,7 @@ def record_look(desk: Desk, row: Evidence, seen: Seen) -> None:
     row.preview = preview
     row.checked_at = desk.now()
     story.remember(row)
+    films.promise(row, desk.now())
     scanned.record(row, looked.scan, desk.now())
 
 
@@ -162,6 +164,7 @@ def assess(desk: Desk, session: Session, row: Complaint, *, cause: str, round: i
     row.category, row.category_source = decision.category, decision.category_source
     row.priority, row.rank = decision.priority, decision.priority.rank
     row.sla_class = decision.sla_class
+    row.team = decision.team
     _move_on(desk, session, row, decision, cause)
     return decision
 

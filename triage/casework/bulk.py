@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import select
 
+from triage.casework import assigning
 from triage.casework.work import ActionRequest, act
-from triage.core.people import Actor
+from triage.core.people import Actor, Role
 from triage.core.status import Action
 from triage.desk import Desk
 from triage.errors import Conflict, Invalid, NotFound, Refused, TriageError
@@ -44,18 +46,40 @@ def act_on_many(
     """
     if action not in ACTIONS:
         raise Invalid("bulk.not_for_many", field="action", action=action)
+    check_choice(ids)
+    return [
+        _outcome(each, partial(act, desk, each, action, actor, wish)) for each in dict.fromkeys(ids)
+    ]
+
+
+def assign_many(
+    desk: Desk, ids: Sequence[str], actor: Actor, to: str, note: str | None = None
+) -> list[Outcome]:
+    """Give each case to the agent of this id, or to nobody where it is empty.
+
+    Raises Refused for who may not assign; Invalid for an unknown agent and as ``act_on_many``.
+    """
+    if not assigning.may_assign(actor):
+        raise Refused("access.role", role=Role.AGENT)
+    agent = assigning.find_agent(desk, to)
+    check_choice(ids)
+    return [
+        _outcome(each, partial(assigning.assign, desk, each, actor, agent, note))
+        for each in dict.fromkeys(ids)
+    ]
+
+
+def check_choice(ids: Sequence[str]) -> None:
+    """Raises Invalid("bulk.none_chosen") and Invalid("bulk.too_many")."""
     if not ids:
         raise Invalid("bulk.none_chosen", field="ids")
     if len(ids) > MOST:
         raise Invalid("bulk.too_many", field="ids", limit=MOST)
-    return [_one(desk, each, action, actor, wish) for each in dict.fromkeys(ids)]
 
 
-def _one(
-    desk: Desk, complaint_id: str, action: Action, actor: Actor, wish: ActionRequest
-) -> Outcome:
+def _outcome(complaint_id: str, do: Callable[[], None]) -> Outcome:
     try:
-        act(desk, complaint_id, action, actor, wish)
+        do()
     except (Conflict, Invalid, NotFound, Refused) as error:
         return Outcome(complaint_id, error)
     return Outcome(complaint_id)

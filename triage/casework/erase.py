@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from triage.casework import history
+from triage.casework import films, history
 from triage.casework.assess import get_complaint, settle
+from triage.casework.sweep import is_named
 from triage.core.people import SYSTEM, Actor
 from triage.core.status import OPEN, Status
 from triage.desk import Desk
 from triage.errors import Conflict
 from triage.store import search
 from triage.store.drafts import Draft
-from triage.store.tables import Assessment, Complaint, Event, Evidence, IdempotencyKey
+from triage.store.tables import Assessment, Complaint, Event, IdempotencyKey
 
 #: What people wrote or what leads to one of them. All other columns are codes, sums and times.
 _PERSONAL: Mapping[str, Any] = {
@@ -49,6 +50,7 @@ def erase(desk: Desk, complaint_id: str, actor: Actor) -> dict[str, Any]:
             raise Conflict("complaint.erased")
         files = list(row.evidence)
         hashes = {h for each in files for h in (each.sha256, each.preview) if h}
+        hashes |= films.hashes(session, files)
         for each in files:
             session.delete(each)
         session.flush()
@@ -112,9 +114,7 @@ def remove_unnamed(desk: Desk, hashes: Iterable[str]) -> int:
     """Remove the bytes that no file names any more; how many."""
     gone = 0
     for sha256 in sorted(hashes):
-        with desk.reading() as session:
-            named = or_(Evidence.sha256 == sha256, Evidence.preview == sha256)
-            if session.scalar(select(Evidence.id).where(named).limit(1)) is None:
-                desk.blobs.remove(sha256)
-                gone += 1
+        if not is_named(desk, sha256):
+            desk.blobs.remove(sha256)
+            gone += 1
     return gone

@@ -31,6 +31,7 @@ MOST_COUNTED = 1000  # more cases than that nobody counts; the page says "more t
 class QueueFilters:
     """What to look at. Without ``status``, ``mine`` and ``q``: what awaits an agent or is with one.
 
+    ``mine`` is what the actor holds and what is assigned to them.
     ``q`` is anything that ``casework.searching`` finds complaints by; it looks at all of them.
     """
 
@@ -39,6 +40,7 @@ class QueueFilters:
     category: Category | None = None
     channel: Channel | None = None
     language: Language | None = None
+    team: str | None = None
     overdue: bool = False
     mine: bool = False
     q: str | None = None
@@ -91,6 +93,7 @@ _SHOWN = load_only(
     Complaint.problem_type, Complaint.due_at, Complaint.received_at, Complaint.channel,
     Complaint.language, Complaint.amount, Complaint.wrote_at, Complaint.lease_holder,
     Complaint.lease_name, Complaint.lease_until, Complaint.triaged_round, Complaint.brief,
+    Complaint.team, Complaint.assigned_to, Complaint.assigned_name,
 )  # fmt: skip
 
 
@@ -108,13 +111,26 @@ def _parts(session: Session, view: View, found: list[str] | None) -> list[_Place
     if found is not None:
         wanted = wanted.where(search.among(session, found))
     if view.filters.mine:
-        return [wanted.where(Complaint.lease_holder == view.actor.id)]
+        held, meant = _own(view.actor)
+        if found is not None:
+            return [wanted.where(or_(held, meant))]
+        return [wanted.where(held), wanted.where(meant)]
     if view.filters.status is not None:
         return [wanted.where(Complaint.status == view.filters.status)]
     if found is not None:
         return [wanted]
     held = and_(Complaint.status == Status.UNDER_REVIEW, ~Complaint.in_queue)
     return [wanted.where(Complaint.in_queue), wanted.where(held)]
+
+
+def _own(actor: Actor) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """What the actor works on, and what else is meant for them."""
+    meant = and_(
+        Complaint.assigned_to == actor.id,
+        Complaint.status.not_in(sorted(CLOSED)),
+        Complaint.lease_holder.is_distinct_from(actor.id),
+    )
+    return Complaint.lease_holder == actor.id, meant
 
 
 def _count(session: Session, parts: Sequence[_Place]) -> tuple[int, bool]:
@@ -181,6 +197,7 @@ def _equal(filters: QueueFilters) -> list[tuple[Any, Any]]:
         (Complaint.category, filters.category),
         (Complaint.channel, filters.channel),
         (Complaint.language, filters.language),
+        (Complaint.team, filters.team),
     )
     return [(column, value) for column, value in pairs if value is not None]
 

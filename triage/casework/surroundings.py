@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from triage.casework import answer, words
+from triage.casework import answer, films, words
 from triage.casework.workplace import others_looking
 from triage.core.people import Actor
 from triage.core.policy import PriorityScale, RuleBook
@@ -45,11 +45,8 @@ def case(
             "points": _points(desk, row, language),
             "related": _related(session, row),
             "looking": others_looking(session, complaint_id, actor, desk.now()),
-            "seconds": {
-                each.id: float(each.signals["seconds"])
-                for each in row.evidence
-                if each.signals.get("seconds")
-            },
+            "shown": films.shown(session, row.evidence),
+            "most_pages": films.most_pages(desk),
         }
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import exists, or_, select
 from triage.casework import drafts, uploading
 from triage.desk import Desk
 from triage.store.drafts import Draft
+from triage.store.films import Film
 from triage.store.tables import Evidence
 
 STAGED_HOURS = 24  # how long an upload waits for its complaint
@@ -34,17 +35,21 @@ def sweep(desk: Desk) -> dict[str, int]:
         ).all()
         for row in old:
             session.delete(row)
-    unnamed = [sha256 for sha256 in desk.blobs.known() if not _named(desk, sha256)]
+    unnamed = [sha256 for sha256 in desk.blobs.known() if not is_named(desk, sha256)]
     for sha256 in unnamed:
         desk.blobs.remove(sha256)
     half = unfinished + uploading.clear(desk) + _half_received(desk)
     return {"uploads": len(old), "files": len(unnamed), "half_received": half}
 
 
-def _named(desk: Desk, sha256: str) -> bool:
+def is_named(desk: Desk, sha256: str) -> bool:
+    """Whether any file, its preview or its film has these bytes."""
     with desk.reading() as session:
         named = or_(Evidence.sha256 == sha256, Evidence.preview == sha256)
-        return session.scalar(select(Evidence.id).where(named).limit(1)) is not None
+        if session.scalar(select(Evidence.id).where(named).limit(1)) is not None:
+            return True
+        film = select(Film.evidence_id).where(Film.sha256 == sha256).limit(1)
+        return session.scalar(film) is not None
 
 
 def _half_received(desk: Desk) -> int:

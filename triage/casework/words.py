@@ -5,24 +5,30 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from triage.core.catalogue import Texts
 from triage.core.policy import RuleBook
-from triage.languages import say
+from triage.languages import say, spoken_day, spoken_sum
 from triage.messages.cures import BECAUSE
 from triage.messages.findings import FINDINGS
 from triage.messages.reasons import CLOCK, REASONS
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_OF_SUMS = frozenset({"receipt.amount_mismatch"})  # what is measured is money
+_WHOLE = re.compile(r"\d{1,12}")
+_SUM = re.compile(r"\d{1,12}\.\d\d")
 
 
 def finding(stored: Mapping[str, Any], language: str) -> dict[str, Any]:
     """A stored finding as it is shown: its sentence and what to do about it."""
     facts = {
         **with_reasons(stored["detail"], language),
-        "measured": stored["measured"],
-        "limit": stored["limit"],
+        "measured": _measure(stored, "measured", language),
+        "limit": _measure(stored, "limit", language),
     }
     sentence, cure = FINDINGS[stored["code"]]
     return {
@@ -33,6 +39,12 @@ def finding(stored: Mapping[str, Any], language: str) -> dict[str, Any]:
         "measured": stored["measured"],
         "limit": stored["limit"],
     }
+
+
+def _measure(stored: Mapping[str, Any], name: str, language: str) -> object:
+    value = stored[name]
+    is_sum = stored["code"] in _OF_SUMS and isinstance(value, str) and _WHOLE.fullmatch(value)
+    return spoken_sum(Decimal(value)) if is_sum else _spoken(value, language)
 
 
 def reason(stored: Mapping[str, Any], book: RuleBook, language: str) -> dict[str, Any]:
@@ -59,7 +71,7 @@ def _reason_sentence(stored: Mapping[str, Any], book: RuleBook, language: str) -
 
 def with_reasons(facts: Mapping[str, Any], language: str) -> dict[str, Any]:
     """The facts of a finding as people read them: moments, and words for its ``because``."""
-    facts = {name: _readable(value) for name, value in facts.items()}
+    facts = {name: _spoken(value, language) for name, value in facts.items()}
     codes = facts.get("because")
     if not isinstance(codes, str):
         return facts
@@ -94,6 +106,17 @@ def _readable(value: object) -> object:
     if isinstance(value, str) and _MOMENT.match(value):
         return value[:16].replace("T", " ")
     return value
+
+
+def _spoken(value: object, language: str) -> object:
+    """A day, a moment or a sum as a sentence of this language has it; anything else as it is."""
+    if not isinstance(value, str):
+        return value
+    if _MOMENT.match(value):
+        return f"{spoken_day(date.fromisoformat(value[:10]), language)}, {value[11:16]}"
+    if _DAY.fullmatch(value):
+        return spoken_day(date.fromisoformat(value), language)
+    return spoken_sum(Decimal(value)) if _SUM.fullmatch(value) else value
 
 
 def text(texts: Texts, language: str) -> str:

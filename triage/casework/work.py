@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from triage.casework import appeals, history
+from triage.casework import appeals, assigning, history
 from triage.casework.assess import assess, get_complaint, settle
 from triage.casework.books import filed_under
 from triage.casework.queue import QueueFilters, claimable, return_leases
@@ -48,7 +48,9 @@ def claim_next(desk: Desk, actor: Actor, filters: QueueFilters | None = None) ->
     _need_desk(actor)
     with desk.sessions.begin() as session:
         return_leases(session, desk.now())
-        wanted = claimable(filters or QueueFilters(), desk.now()).where(appeals.may_take(actor))
+        wanted = claimable(filters or QueueFilters(), desk.now()).where(
+            appeals.may_take(actor), assigning.for_taking(actor, desk.now())
+        )
         row = session.scalar(wanted.limit(1))
         if row is None:
             return None
@@ -111,6 +113,11 @@ class _Doing:
         self.row.lease_holder = self.row.lease_name = self.row.lease_until = None
         self.row.wrote_at = None  # whoever held it has seen the customer's message
 
+    def close(self) -> None:
+        """Nobody has anything to do with the complaint any more."""
+        self.free()
+        assigning.clear(self.row)
+
     def judge_again(self) -> None:
         """A person has changed what the decision rests on: decide again, at once."""
         self.row.round += 1
@@ -150,6 +157,8 @@ def _take(desk: Desk, row: Complaint, actor: Actor) -> None:
     row.lease_holder, row.lease_name = actor.id, actor.name
     row.lease_until = now + _lease(desk)
     row.wrote_at = None
+    if row.assigned_to != actor.id:
+        assigning.clear(row)
     history.move(row, actor, Action.CLAIM, now, Status.UNDER_REVIEW)
 
 
@@ -162,6 +171,11 @@ def _give_back(doing: _Doing) -> None:
     doing.free()
 
 
+def _release(doing: _Doing) -> None:
+    _give_back(doing)
+    assigning.clear(doing.row)
+
+
 def _request_evidence(doing: _Doing) -> None:
     _need(doing.wish.kinds or doing.wish.message, "message")
     doing.move(kinds=[str(kind) for kind in doing.wish.kinds] or None)
@@ -172,7 +186,7 @@ def _finish(doing: _Doing) -> None:
     _need(doing.wish.reason, "reason")
     doing.row.resolution = doing.wish.reason
     doing.move()
-    doing.free()
+    doing.close()
 
 
 def _override(doing: _Doing) -> None:
@@ -220,7 +234,7 @@ def _merge(doing: _Doing) -> None:
         raise Conflict("merge.into_closed", field="into")
     doing.row.merged_into = other.id
     doing.move(into=other.id)
-    doing.free()
+    doing.close()
     history.add(other, doing.actor, "merged_from", doing.desk.now(), other=doing.row.id)
 
 
@@ -246,12 +260,12 @@ def _rejudge(doing: _Doing) -> None:
 
 def _withdraw(doing: _Doing) -> None:
     doing.move()
-    doing.free()
+    doing.close()
 
 
 _DOINGS: Mapping[Action, Callable[[_Doing], None]] = {
     Action.CLAIM: _claim,
-    Action.RELEASE: _give_back,
+    Action.RELEASE: _release,
     Action.REQUEST_EVIDENCE: _request_evidence,
     Action.WAIT_SELLER: _give_back,
     Action.ORDER_EXPERTISE: _give_back,

@@ -9,7 +9,8 @@ import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from triage.evidence.examination import Check, examine, show
+from triage.evidence import showing
+from triage.evidence.examination import Check, examine
 from triage.evidence.limits import Limits
 from triage.evidence.opened import Opened
 from triage.evidence.sandbox.layers import Layers, Unprotected, may_take
@@ -24,7 +25,8 @@ _LATE_IMPORTS = (
     *("encodings.latin_1", "encodings.ascii", "encodings.utf_8_sig", "encodings.cp1252"),
 )
 _PREPARED = (
-    *("filetype", "image", "kind", "fingerprint", "pdf", "receipt", "video", "credentials"),
+    *("filetype", "image", "kind", "fingerprint", "pdf", "receipt", "video", "video_copy"),
+    "credentials",
 )
 
 
@@ -73,7 +75,8 @@ def live(errand: Errand, files: Sequence[int], result: int, around: Surroundings
 
 
 def _look(opened: Opened, result: int, around: Surroundings, errand: Errand) -> None:
-    for frame in show(opened) if errand.to_show else examine(opened, around.checks):
+    told = showing.frames(opened, errand) if errand.show else examine(opened, around.checks)
+    for frame in told:
         _write_all(result, frame)
 
 

@@ -33,7 +33,7 @@ class Conversation:
         self._late = False
         self._walls = [each.wall_seconds for each in errand.requests]
         self._result, self._result_end = os.pipe()
-        if errand.to_show:  # with room for a whole preview: the child need not wait for us
+        if errand.show:  # with room for a whole preview: the child need not wait for us
             with contextlib.suppress(OSError):  # more than the user may have in all pipes
                 fcntl.fcntl(self._result, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
         self._status, self._status_end = socket.socketpair()

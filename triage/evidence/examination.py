@@ -21,7 +21,6 @@ from triage.evidence import (
     video,
 )
 from triage.evidence.opened import Opened
-from triage.evidence.preview import encoded
 from triage.evidence.wire import end_frame, part_frame, preview_frame
 
 Check = Callable[[Opened], Iterator[Finding]]
@@ -64,20 +63,6 @@ def examine(opened: Opened, checks: Iterable[Check]) -> Iterator[bytes]:
 def _part(opened: Opened, findings: list[Finding]) -> bytes:
     showable = opened.visible is not None
     return part_frame(opened.media_type, findings, opened.facts, opened.signals, showable=showable)
-
-
-def show(opened: Opened) -> Iterator[bytes]:
-    """The copy for people, and nothing else, of a picture or a document that was judged before.
-
-    What it may not be any more (its type was switched off since) is not decoded again.
-    """
-    opened.closely = True
-    if all(each.level < Level.UNUSABLE for each in _run(filetype.check, opened)):
-        for look in (image.check, pdf.draw):
-            _run(look, opened)
-    if opened.visible is not None:
-        yield preview_frame(encoded(opened.visible, opened.limits))
-    yield end_frame()
 
 
 def _run(check: Check, opened: Opened) -> list[Finding]:

@@ -24,6 +24,9 @@ from triage.evidence.nursery import Nursery, NurseryClosed
 from triage.evidence.sandbox.layers import SECCOMP
 from triage.evidence.verdicts import blame, is_sound, judged, unavailable
 from triage.evidence.wire import (
+    FILM,
+    PAGE,
+    PREVIEW,
     TOGETHER,
     Ending,
     Errand,
@@ -40,6 +43,15 @@ _LONG_KINDS = (EvidenceKind.UNBOXING_VIDEO, EvidenceKind.OTHER)  # what may be a
 
 class NobodyLooked(Exception):
     """The sandbox is missing, or the machine has too much else to do: ask again later."""
+
+
+@dataclass(frozen=True)
+class Film:
+    """An MP4 file to watch, how long it is in seconds, and whether that is all of the video."""
+
+    content: bytes
+    seconds: int
+    is_whole: bool
 
 
 @dataclass(frozen=True)
@@ -70,6 +82,7 @@ class Examiner:
         self._codes = None if checks_module else CODES
         self._nursery = Nursery(self.limits, checks_module)
         self._places = threading.BoundedSemaphore(max(1, self.limits.concurrency))
+        self._filming = threading.BoundedSemaphore(1)
 
     def start(self) -> None:
         """Start the zygote now instead of with the first file. Never raises; see ``ready``."""
@@ -127,14 +140,39 @@ class Examiner:
         At most ``Limits.preview_bytes`` long. For a file that was judged ``showable``; None when
         none can be made of it after all. Raises NobodyLooked.
         """
+        report = self._shown(Errand(requests=(self._request(item),), show=PREVIEW), item, fd)
+        return report.preview if report is not None else None
+
+    def film(self, item: Item, fd: int) -> Film | None:
+        """A copy of a video that people may watch; None where none can be made.
+
+        One at a time: a film takes as long as judging a hundred photos, and nobody waits for it.
+        Raises NobodyLooked.
+        """
+        request = self._request(item, may_be_long=True)
+        report = self._shown(Errand(requests=(request,), show=FILM), item, fd)
+        if report is None or report.film is None:
+            return None
+        return Film(report.film, report.film_seconds, report.film_is_whole)
+
+    def page(self, item: Item, fd: int, number: int) -> bytes | None:
+        """A page of a PDF as a JPEG, the first being 1; None where it cannot be drawn.
+
+        Raises NobodyLooked.
+        """
+        errand = Errand(requests=(self._request(item),), show=PAGE, page=number)
+        report = self._shown(errand, item, fd)
+        return report.preview if report is not None else None
+
+    def _shown(self, errand: Errand, item: Item, fd: int) -> Report | None:
+        """What a child sent of the copy that it was asked for; None when it did not end well."""
         if not self.ready():
             raise NobodyLooked
-        errand = Errand(requests=(self._request(item),), to_show=True)
         talk = self._attend(errand, [_File(item, fd)])
         waited = talk.ending is not None and talk.ending.timed_out  # for others: no decoder sleeps
         if waited or unavailable() in self._blame(errand, talk):
             raise NobodyLooked
-        return talk.reports.heard[0].preview if _done(talk) else None
+        return talk.reports.heard[0] if _done(talk) else None
 
     def _judged(self, group: dict[int, _File]) -> dict[int, Judged]:
         """By as many children as it takes."""
@@ -173,8 +211,8 @@ class Examiner:
         with self._places:
             return ocr.reread(found, item, shown, self.limits) if shown else found
 
-    def _request(self, item: Item) -> Request:
-        long = item.kind in _LONG_KINDS
+    def _request(self, item: Item, *, may_be_long: bool = False) -> Request:
+        long = may_be_long or item.kind in _LONG_KINDS
         limits = self.limits
         return Request(
             kind=item.kind,
@@ -187,7 +225,7 @@ class Examiner:
 
     def _attend(self, errand: Errand, files: Sequence[_File]) -> Conversation:
         """Have a child look; once more when it was the zygote that died, not the child."""
-        with self._places:
+        with self._filming if errand.show == FILM else self._places:
             talk = self._converse(errand, files)
             if talk.ending is None and not talk.stuck:
                 talk = self._converse(errand, files)
@@ -196,8 +234,13 @@ class Examiner:
         return talk
 
     def _converse(self, errand: Errand, files: Sequence[_File]) -> Conversation:
-        most, preview_bytes = len(files), self.limits.preview_bytes
-        reports = Reports(most=most, preview_bytes=preview_bytes, codes=self._codes)
+        limits = self.limits
+        reports = Reports(
+            most=len(files),
+            preview_bytes=limits.preview_bytes,
+            film_bytes=limits.film_bytes if errand.show == FILM else None,
+            codes=self._codes,
+        )
         with Conversation(errand, reports) as talk:
             try:
                 self._nursery.send(errand.to_bytes(), [*(each.fd for each in files), *talk.ends()])

@@ -58,6 +58,12 @@ class Limits:
     preview_side: int = 2048  # pixels, the longer side: half of what most phones take
     preview_bytes: int = 2 * MIB
 
+    film_seconds: int = 60  # from the start: what is watched of a video in the browser
+    film_side: int = 480  # pixels, the shorter side
+    film_bytes: int = 12 * MIB
+    film_cpu_seconds: int = 40  # then the copy ends where it stands
+    shown_pages: int = 30  # of a PDF; who needs more takes the original
+
     ocr: bool = False  # read the print of receipts whose code was not read; needs tesseract
     ocr_seconds: int = 20  # of CPU; a page takes 1 to 3
 

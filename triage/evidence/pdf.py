@@ -115,6 +115,7 @@ def _structure(document: pikepdf.Pdf, opened: Opened) -> Iterator[Finding]:
 def _pages(document: pikepdf.Pdf, opened: Opened) -> Iterator[Finding]:
     limits = opened.limits
     pages = len(document.pages)
+    opened.signals["pages"] = str(pages)
     opened.facts["pages"] = pages
     if pages == 0:
         yield Finding(code="pdf.no_pages", level=Level.UNUSABLE)
@@ -184,12 +185,6 @@ def _page_too_large(points: float, limits: Limits) -> Finding:
     )
 
 
-def draw(opened: Opened) -> Iterator[Finding]:
-    """The first page, of a PDF that was judged before."""
-    if opened.media_type == PDF:
-        yield from _first_page(opened)
-
-
 def _first_page(opened: Opened) -> Iterator[Finding]:
     try:
         document = pypdfium2.PdfDocument(opened.content)
@@ -203,6 +198,22 @@ def _first_page(opened: Opened) -> Iterator[Finding]:
             yield _unreadable(opened)
         return
     opened.page = picture
+
+
+def draw(opened: Opened, number: int) -> None:
+    """Set ``opened.page`` of a PDF that was judged before, the first being 1.
+
+    Raises whatever PDFium raises, ValueError.
+    """
+    if opened.media_type != PDF:
+        return
+    document = pypdfium2.PdfDocument(opened.content)
+    if not 1 <= number <= len(document):
+        raise ValueError("no such page")
+    page = document[number - 1]
+    if max(page.get_size()) > opened.limits.page_points:
+        raise ValueError("a page too large")
+    opened.page = _drawn(page, opened.limits)
 
 
 def _drawn(page: pypdfium2.PdfPage, limits: Limits) -> Image.Image:

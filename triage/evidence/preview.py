@@ -72,8 +72,12 @@ def glanced_size(size: tuple[int, int]) -> tuple[int, int] | None:
 def upright_copy(picture: Image.Image, orientation: int, side: int) -> Image.Image:
     """In L, RGB or YCbCr, with the longer side at most ``side`` pixels."""
     small = _in_plain_colours(picture)
-    shrunk = _shrunk(small, target_size(small.size, side))
-    return shrunk.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else shrunk
+    return turned(_shrunk(small, target_size(small.size, side)), orientation)
+
+
+def turned(picture: Image.Image, orientation: int) -> Image.Image:
+    """As it was held, by an orientation of EXIF."""
+    return picture.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else picture
 
 
 def encoded(copy: Image.Image, limits: Limits) -> bytes:

@@ -14,6 +14,7 @@ SIGNALS = frozenset(
         "receipt",  # operator|till|fiscal sign|sum|time of each fiscal QR code, between them ";"
         "printed",  # fiscal sign|till|sum|time[|unsure] as printed; unread parts stay empty
         "seconds",  # length of a video
+        "pages",  # of a PDF
     }
 )
 """The closed list of names; a child that uses another is not believed at all."""

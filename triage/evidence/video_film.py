@@ -11,12 +11,13 @@ import io
 import os
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import av
 import av.logging
 import av.subtitles.codeccontext
 import av.subtitles.stream
+from av.audio.stream import AudioStream
 from av.codec.context import ThreadType
 from av.container import InputContainer
 from av.packet import Packet
@@ -40,6 +41,12 @@ DECODERS = (
 )
 """What phones, cameras, browsers and editors write. FFmpeg has some 300 more, for games and
 disks of the nineties; nobody sends those, and each is one more to be attacked."""
+
+SOUND_DECODERS = (
+    *("aac", "mp3", "mp3float", "opus", "libopus", "vorbis", "amrnb", "amrwb"),
+    *("libopencore_amrnb", "libopencore_amrwb", "pcm_s16le", "pcm_s16be", "alac", "ac3", "eac3"),
+)
+"""The same for sound, which only the copy that people watch has; no check listens."""
 
 _FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm"
 _BUFFER_BYTES = 64 * 1024
@@ -88,11 +95,11 @@ class Film:
 
     Opening raises ``FFmpegError`` or ``ValueError`` for what is no video, ``MemoryError`` where
     the room was not enough. With ``strict``, a decoder reports also such damage as it could
-    paint over.
+    paint over; with ``sound`` it may be listened to.
     """
 
-    def __init__(self, opened: Opened, *, strict: bool = False) -> None:
-        self._container = _opened_container(opened)
+    def __init__(self, opened: Opened, *, strict: bool = False, sound: bool = False) -> None:
+        self._container = _opened_container(opened, sound=sound)
         self.track = _shown_track(self._container)
         self.is_known = False
         if self.track is not None and self.track.codec_context is not None:
@@ -165,6 +172,24 @@ class Film:
         """From where the last search ended; an empty one at the end. Raises ``FFmpegError``."""
         return self._container.demux(self._video)
 
+    @property
+    def has_sound(self) -> bool:
+        """Such as we know how to decode."""
+        return self._heard is not None
+
+    @property
+    def _heard(self) -> AudioStream | None:
+        for each in self._container.streams.audio[:1]:
+            context = each.codec_context
+            if context is not None and context.codec.name in SOUND_DECODERS:
+                return each
+        return None
+
+    def packets_with_sound(self) -> Iterator[Packet[Any]]:
+        """From where the last search ended. Raises ``FFmpegError``."""
+        heard = self._heard
+        return self._container.demux(self._video, *([] if heard is None else [heard]))
+
     def key_packet(self, seconds: float) -> Packet[VideoStream] | None:
         """The one before this moment that can be decoded alone. Raises ``FFmpegError``."""
         base = self._video.time_base or Fraction(1, av.time_base)
@@ -187,11 +212,11 @@ def _refuse(url: str, _flags: int, _options: dict[str, str]) -> NoReturn:
     raise PermissionError("a film may not open anything")
 
 
-def _opened_container(opened: Opened) -> InputContainer:
+def _opened_container(opened: Opened, *, sound: bool) -> InputContainer:
     options = {
         "format_whitelist": _FORMATS,
         "protocol_whitelist": "none",
-        "codec_whitelist": ",".join(DECODERS),
+        "codec_whitelist": ",".join((*DECODERS, *SOUND_DECODERS) if sound else DECODERS),
         "enable_drefs": "0",
         "max_pixels": str(opened.limits.frame_pixels),
         "threads": "1",

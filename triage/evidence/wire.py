@@ -1,8 +1,8 @@
 """What crosses the border between the server, the zygote and a child, and how it is checked.
 
 A child is never believed further than this: a handful of short findings whose shape is
-verified, a few bounded numbers and one JPEG of bounded length. Whatever else arrives makes
-the whole report *garbled*, and a garbled report is as good as none.
+verified, a few bounded numbers, one JPEG of bounded length and, where it was asked for, one MP4.
+Whatever else arrives makes the whole report *garbled*, and a garbled report is as good as none.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ TOGETHER = 32  # files that one child is given at the most
 FRAMES = 64
 FINDINGS = 64
 _HEADER = struct.Struct(">cI")
-_PART, _PREVIEW, _END = b"J", b"P", b"E"
+_FILM_HEAD = struct.Struct(">I?")
+_PART, _PREVIEW, _FILM, _END = b"J", b"P", b"F", b"E"
 _BEGIN = _HEADER.pack(b"B", 0)
 _PARTS = ("media_type", "findings", "facts", "signals", "showable")
 _FACTS = ("width", "height", "pages", "frames")
@@ -35,6 +36,9 @@ _CODE = re.compile(r"[a-z][a-z0-9_]{0,30}\.[a-z][a-z0-9_]{0,40}")
 _TYPE = re.compile(r"[a-z]{1,20}/[A-Za-z0-9.+_-]{1,100}")
 _NAME = re.compile(r"[a-z][a-z_]{0,20}")
 _WORD_LENGTH = 120
+
+PREVIEW, FILM, PAGE = "preview", "film", "page"
+"""What an errand may ask to be shown."""
 
 FINE, BROKEN, UNPROTECTED = 0, 70, 77
 """Exit codes of a child; the last one says that nothing was looked at."""
@@ -60,11 +64,12 @@ class Request:
 class Errand:
     """What the zygote is asked: a child that judges these files one after another.
 
-    ``to_show``: the child makes the copy for people instead.
+    With ``show`` it makes a copy for people instead, of one file: see ``showing.py``.
     """
 
     requests: tuple[Request, ...]
-    to_show: bool = False
+    show: str = ""
+    page: int = 0
 
     @property
     def cpu_seconds(self) -> int:
@@ -80,7 +85,7 @@ class Errand:
         requests = (
             Request(**{**each, "kind": EvidenceKind(each["kind"])}) for each in fields["requests"]
         )
-        return Errand(requests=tuple(requests), to_show=fields["to_show"])
+        return Errand(**{**fields, "requests": tuple(requests)})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,6 +150,10 @@ def preview_frame(jpeg: bytes) -> bytes:
     return _frame(_PREVIEW, jpeg)
 
 
+def film_frame(mp4: bytes, seconds: int, *, is_whole: bool) -> bytes:
+    return _frame(_FILM, _FILM_HEAD.pack(seconds, is_whole) + mp4)
+
+
 def end_frame() -> bytes:
     return _frame(_END, b"")
 
@@ -161,10 +170,12 @@ class Report:
     """What has arrived about one file so far; ``complete`` once the child said that it is done.
 
     ``codes`` are the findings that it may have; None lets any be said, for tests. ``showable``
-    when there is something in the file that a preview can be made of.
+    when there is something in the file that a preview can be made of. ``film_bytes`` is how large
+    a film may be; none where none was asked for.
     """
 
     preview_bytes: int
+    film_bytes: int | None = None
     codes: frozenset[str] | None = CODES
     media_type: str = UNKNOWN
     findings: list[Finding] = field(default_factory=list)
@@ -172,6 +183,9 @@ class Report:
     signals: dict[str, str] = field(default_factory=dict)
     preview: bytes | None = None
     showable: bool = False
+    film: bytes | None = None
+    film_seconds: int = 0
+    film_is_whole: bool = False
     complete: bool = False
     _buffer: bytearray = field(default_factory=bytearray)
     _json_left: int = JSON_BYTES
@@ -195,7 +209,9 @@ class Report:
         return rest
 
     def _expect(self, kind: bytes, length: int) -> None:
-        most = {_PART: self._json_left, _PREVIEW: self.preview_bytes, _END: 0}.get(kind, -1)
+        film = -1 if self.film_bytes is None else self.film_bytes + _FILM_HEAD.size
+        mosts = {_PART: self._json_left, _PREVIEW: self.preview_bytes, _FILM: film, _END: 0}
+        most = mosts.get(kind, -1)
         if length > most or self._frames_left <= 0:
             raise Garbled("a frame that nobody may send")
 
@@ -205,6 +221,8 @@ class Report:
             self.complete = True
         elif kind == _PREVIEW:
             self._take_preview(content)
+        elif kind == _FILM:
+            self._take_film(content)
         else:
             self._json_left -= len(content)
             self._take_part(content)
@@ -214,6 +232,12 @@ class Report:
         if self.preview is not None or not is_jpeg:
             raise Garbled("a preview that is no JPEG")
         self.preview = content
+
+    def _take_film(self, content: bytes) -> None:
+        if self.film is not None or content[_FILM_HEAD.size + 4 :][:4] != b"ftyp":
+            raise Garbled("a film that is no MP4")
+        self.film_seconds, self.film_is_whole = _FILM_HEAD.unpack_from(content)
+        self.film = content[_FILM_HEAD.size :]
 
     def _take_part(self, content: bytes) -> None:
         try:
@@ -241,6 +265,7 @@ class Reports:
 
     most: int
     preview_bytes: int
+    film_bytes: int | None = None
     codes: frozenset[str] | None = CODES
     heard: list[Report] = field(default_factory=list)
     _between: bytes = b""
@@ -256,9 +281,14 @@ class Reports:
             elif len(rest) < len(_BEGIN):
                 break
             else:
-                self.heard.append(Report(preview_bytes=self.preview_bytes, codes=self.codes))
+                self.heard.append(self._next())
                 rest = rest[len(_BEGIN) :]
         self._between = rest
+
+    def _next(self) -> Report:
+        return Report(
+            preview_bytes=self.preview_bytes, film_bytes=self.film_bytes, codes=self.codes
+        )
 
 
 def _to_finding(code: Any, level: Any, measured: Any, limit: Any, detail: Any) -> Finding:

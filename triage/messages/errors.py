@@ -122,6 +122,10 @@ _EVIDENCE = {
     "once more.",
     "evidence.no_preview": "There is no preview of this file. Its findings say what is known "
     "about it.",
+    "evidence.no_film": "There is no copy of this file to watch. Look at its first picture, or "
+    "download the original.",
+    "evidence.no_page": "There is no such page to look at. Go back to the first one, or download "
+    "the original.",
     "evidence.locked": "A check found this file dangerous, so it is not handed out. Ask the "
     "administrator if it is needed.",
     "evidence.not_scanned": "This file has not been scanned for malware, so it is not handed out. "

@@ -42,6 +42,16 @@ WORKBENCH_ERRORS: Mapping[str, str] = MappingProxyType(
         "view.needs_name": "The view has no name. Write one.",
         "view.too_many": "There are {limit} saved views already. Remove one first.",
         "view.unknown": "There is no such view. Perhaps it was removed already.",
+        "assign.unknown": "There is no such agent. Choose somebody from the list.",
+        "assign.closed": "A case that is closed, or not yet judged, is for nobody. Look at it "
+        "again once it is open.",
+        "assign.held": "{name} works on this case just now. Assign it when it is free again.",
+        "assign.not_yours": "This case is meant for {name}. Only they, quality control or an "
+        "administrator can assign it: ask one of them.",
+        "assign.others": "Agents give cases to colleagues only once they are their own. Assign it "
+        "to yourself first, or ask quality control.",
+        "assign.same_agent": "{name} decided this case before, and another agent has to look at "
+        "the appeal. Choose somebody else.",
         "bulk.not_for_many": "This cannot be done to many cases at once. Open them one by one.",
         "bulk.none_chosen": "No case was chosen. Tick the cases in the queue first.",
         "bulk.too_many": "Too many cases were chosen. Choose {limit} at the most.",

@@ -80,21 +80,27 @@ class Complaint(Base):
         Index(
             "ix_complaints_queue",
             *("in_queue", text("rank DESC"), "due_at", "id"),
-            *("category", "channel", "language", "priority", "status"),
+            *("category", "channel", "language", "priority", "team", "status"),
             sqlite_where=text("in_queue = 1"),
             postgresql_where=text("in_queue"),
         ),
         Index(
             "ix_complaints_status",
             *("status", text("rank DESC"), "due_at", "id"),
-            *("category", "channel", "language", "priority"),
+            *("category", "channel", "language", "priority", "team"),
         ),
-        # Without those that nobody holds: SQLite would take these for all that wait.
+        # Without those that nobody holds or is to have: SQLite would take these for all that wait.
         Index(
             "ix_complaints_lease_holder",
             "lease_holder",
             sqlite_where=text("lease_holder IS NOT NULL"),
             postgresql_where=text("lease_holder IS NOT NULL"),
+        ),
+        Index(
+            "ix_complaints_assigned_to",
+            "assigned_to",
+            sqlite_where=text("assigned_to IS NOT NULL"),
+            postgresql_where=text("assigned_to IS NOT NULL"),
         ),
         Index(
             "ix_complaints_promised",
@@ -148,6 +154,9 @@ class Complaint(Base):
     lease_holder: Mapped[str | None] = mapped_column(String(80))
     lease_name: Mapped[str | None] = mapped_column(String(200))
     lease_until: Mapped[datetime | None] = mapped_column(index=True)
+    team: Mapped[str | None] = mapped_column(String(40))  # of the last decision
+    assigned_to: Mapped[str | None] = mapped_column(String(80))
+    assigned_name: Mapped[str | None] = mapped_column(String(200))
     merged_into: Mapped[str | None] = mapped_column(String(12))
     resolution: Mapped[str | None] = mapped_column(Text)
     overrides: Mapped[dict[str, Any]] = mapped_column(default=dict)  # category, priority, waived

@@ -26,6 +26,7 @@ from triage.web.status import add_status_page
 from triage.web.template_words import STATIC, add_words
 from triage.web.uploads import add_uploads
 from triage.web.workbench import add_case_pages
+from triage.web.workbench_assign import add_assign_pages
 from triage.web.workbench_bulk import add_bulk_pages
 from triage.web.workbench_queue import add_queue_pages, add_view_pages
 
@@ -73,6 +74,7 @@ def pages(desk: Desk) -> Blueprint:
     add_queue_pages(blueprint, desk)
     add_view_pages(blueprint, desk)
     add_bulk_pages(blueprint, desk)
+    add_assign_pages(blueprint, desk)
     add_case_pages(blueprint, desk)
     add_rule_pages(blueprint, desk)
     add_evidence_pages(blueprint, desk)

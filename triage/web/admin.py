@@ -95,10 +95,10 @@ def settings_in_force(settings: Settings) -> list[Mapping[str, Any]]:
 
 
 def _shown(name: str, value: object) -> str:
-    if any(word in name for word in _SECRET) and value:
-        return _MASK
     if isinstance(value, bool):
         return str(value).lower()
+    if any(word in name for word in _SECRET) and value:
+        return _MASK
     return _without_password(str(value)) if "://" in str(value) else str(value)
 
 

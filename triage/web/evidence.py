@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import unicodedata
 from typing import BinaryIO
 
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, Response, request, send_file
 from flask.typing import ResponseReturnValue
 
-from triage.casework import files, previews
+from triage.casework import files, films, previews
 from triage.core.people import Role
 from triage.desk import Desk
 from triage.errors import NotFound
@@ -30,6 +31,19 @@ def add_evidence_pages(pages: Blueprint, desk: Desk) -> None:
             raise NotFound("evidence.no_preview")
         return _send(stream, media_type, cache="private, no-store")
 
+    @pages.get("/evidence/<evidence_id>/film")
+    def film(evidence_id: str) -> ResponseReturnValue:
+        """The copy to watch; players ask for a piece of it at a time."""
+        require(desk, *READERS)
+        stream = films.open_film(desk, evidence_id)
+        return _send(stream, "video/mp4", cache="private, no-store", in_pieces=True)
+
+    @pages.get("/evidence/<evidence_id>/pages/<int:number>")
+    def page(evidence_id: str, number: int) -> ResponseReturnValue:
+        require(desk, *READERS)
+        drawn = io.BytesIO(films.draw_page(desk, evidence_id, number))
+        return _send(drawn, "image/jpeg", cache="private, no-store")
+
     @pages.get("/evidence/<evidence_id>/original")
     def original(evidence_id: str) -> ResponseReturnValue:
         actor = require(desk, *READERS)
@@ -49,9 +63,17 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 def _send(
-    stream: BinaryIO, media_type: str, *, cache: str, filename: str | None = None
+    stream: BinaryIO,
+    media_type: str,
+    *,
+    cache: str,
+    filename: str | None = None,
+    in_pieces: bool = False,
 ) -> Response:
-    """The whole file, whatever part of it was asked for; with a name as a download."""
+    """The whole file, whatever part of it was asked for, unless ``in_pieces``.
+
+    With a name it is a download.
+    """
     response = send_file(
         stream,
         mimetype=media_type,
@@ -60,6 +82,10 @@ def _send(
         conditional=False,
         etag=False,
     )
+    if in_pieces:
+        size = stream.seek(0, io.SEEK_END)
+        stream.seek(0)
+        response.make_conditional(request, accept_ranges=True, complete_length=size)
     response.headers["Cache-Control"] = cache
     response.headers["Content-Security-Policy"] = SANDBOX
     return response

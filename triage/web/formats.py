@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
@@ -11,10 +12,11 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal
 
+from triage.languages import spoken_day, spoken_sum
+
 ZONE = ZoneInfo("Asia/Almaty")  # one zone for the whole country since 1 March 2024
 THIN = "\N{NO-BREAK SPACE}"
 
-_DAY = {"ru": "d MMMM y 'г.'", "kk": "y 'ж.' d MMMM", "en": "d MMMM y"}
 _SHORT_DAY = "d MMM"
 
 
@@ -36,7 +38,7 @@ def moment(value: datetime | str, language: str) -> str:
 @functools.lru_cache(maxsize=4096)
 def _long_day(value: date, language: str) -> str:
     """Babel takes a tenth of a millisecond for a day; a page shows a hundred moments of a few."""
-    return format_date(value, _DAY[language], locale=language)
+    return spoken_day(value, language)
 
 
 def short_moment(value: datetime | str, now: datetime, language: str) -> str:
@@ -65,9 +67,8 @@ def day(value: date | str, language: str) -> str:
 def spoken(value: datetime | str, language: str) -> str:
     """``воскресенье, 22 ноября 2026 г., 18:49``: to be read out, so with the day of the week."""
     here = to_moment(value)
-    name, day_of_year = (
-        format_datetime(here, each, locale=language) for each in ("EEEE", _DAY[language])
-    )
+    name = format_datetime(here, "EEEE", locale=language)
+    day_of_year = _long_day(here.date(), language)
     said = f"{day_of_year}, {name}" if language == "kk" else f"{name}, {day_of_year}"
     return f"{said}, {here:%H:%M}"
 
@@ -112,14 +113,7 @@ def _one_unit(span: timedelta) -> timedelta:
 
 def money(value: Decimal | str) -> str:
     """``123 456 ₸`` in all three languages; tiyn only where there are any."""
-    amount = Decimal(value)
-    whole = amount == amount.to_integral_value()
-    # As Babel writes it in Russian and Kazakh, in a tenth of the time: sums are hardly ever alike.
-    english = f"{amount:,.0f}" if whole else f"{amount:,.2f}"
-    return english.translate(_MARKS) + f"{THIN}₸"
-
-
-_MARKS = str.maketrans({",": THIN, ".": ","})
+    return f"{spoken_sum(Decimal(value))}{THIN}₸"
 
 
 def share(value: float) -> str:
@@ -159,3 +153,30 @@ def size(octets: int, language: str) -> str:
         place, amount = place + 1, amount / 1024
     pattern = "0" if place == 0 or amount >= 10 else "0.#"
     return f"{format_decimal(amount, pattern, locale=language)}{THIN}{units[place]}"
+
+
+#: Types of content as people call them; the same in every language.
+_TYPES = {
+    "image/jpeg": "JPEG",
+    "image/png": "PNG",
+    "image/heic": "HEIC",
+    "image/heif": "HEIC",
+    "image/webp": "WebP",
+    "image/avif": "AVIF",
+    "image/gif": "GIF",
+    "image/bmp": "BMP",
+    "image/tiff": "TIFF",
+    "application/pdf": "PDF",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
+    "video/mp4": "MP4",
+    "video/quicktime": "MOV",
+    "video/webm": "WebM",
+    "video/x-matroska": "MKV",
+    "video/3gpp": "3GP",
+}
+
+
+def types(media_types: Sequence[str]) -> str:
+    """``JPEG, PNG, HEIC``: what may be sent, the usual ones first."""
+    known = [name for each, name in _TYPES.items() if each in media_types]
+    return ", ".join(dict.fromkeys(known))

@@ -48,6 +48,7 @@ def add_words(app: App, desk: Desk) -> None:
         named=functools.partial(_named, desk),
         kind_name=functools.partial(_kind_name, desk),
         code=_code,
+        as_is=_as_is,
         step=_step,
     )
     environment.filters.update(
@@ -64,6 +65,7 @@ def add_words(app: App, desk: Desk) -> None:
         overdue=lambda until: formats.to_moment(until) < desk.now(),
         marked=mark_terms,
         length_of=formats.length,
+        formats=formats.types,
         fact=_fact,
     )
 
@@ -89,6 +91,11 @@ def _kind_name(desk: Desk, kind: str) -> str:
 def _code(code: str) -> Markup:
     """A code that is the same in every language: an id, a version, a type of file."""
     return Markup('<span class="code" translate="no">{}</span>').format(code)
+
+
+def _as_is(words: str) -> Markup:
+    """What somebody wrote or is called: no page and no browser translates it."""
+    return Markup('<span translate="no">{}</span>').format(words)
 
 
 def _step(step: Mapping[str, Any]) -> str:

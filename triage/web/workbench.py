@@ -10,11 +10,11 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from triage.casework import answer, surroundings, work, workplace
+from triage.casework import answer, assigning, surroundings, work, workplace
 from triage.core.complaint import Category, Priority
 from triage.core.evidence import EvidenceKind
 from triage.core.people import Actor, Role
-from triage.core.status import Action
+from triage.core.status import CLOSED, Action
 from triage.desk import Desk
 from triage.errors import Conflict, Invalid, NotFound, Refused
 from triage.web.action_forms import FORMS, ActionForm, Answers, forms_for, to_wish
@@ -104,11 +104,13 @@ def _show(desk: Desk, complaint_id: str, actor: Actor, failure: Failure | None =
         case=found,
         around=around,
         forms=forms_for(found["desk_actions"]) if actor.may(Role.AGENT) else [],
+        may_assign=assigning.is_open(found["status"]) and assigning.may_assign(actor),
         ready=offered(desk, found),
         failure=failure,
         kinds=_kinds(found["checklist"]),
         categories=list(Category),
         priorities=list(Priority),
+        closed=CLOSED,
         looking_seconds=workplace.LOOKING_SECONDS // 3,
     )
 

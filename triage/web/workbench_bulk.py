@@ -33,7 +33,7 @@ def add_bulk_pages(pages: Blueprint, desk: Desk) -> None:
         except Invalid as error:
             return _ask(desk, error)
         told = [(each, sentence_of(each.error) if each.error else None) for each in outcomes]
-        return render_template("bulk_done.html", form=form, outcomes=told)
+        return render_template("bulk_done.html", action=form.action, outcomes=told)
 
 
 def _need_answers(form: ActionForm) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -11,7 +12,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from triage.casework import answer, bulk, work, workplace
+from triage.casework import answer, assigning, bulk, work, workplace
 from triage.casework.queue import QueueFilters, View, first_ids
 from triage.core.complaint import Category, Channel, Language, Priority
 from triage.core.people import Actor, Role
@@ -26,8 +27,9 @@ from triage.web.session import require
 PAGE_LENGTH = 50
 POLL_SECONDS = 15
 READERS = (Role.AGENT, Role.QA)
-FILTERS = ("priority", "category", "status", "channel", "language", "overdue", "mine", "q")
+FILTERS = ("priority", "category", "status", "channel", "language", "team", "overdue", "mine", "q")
 _Code = TypeVar("_Code", bound=StrEnum)
+_TEAM = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _CHOICES: Mapping[str, Any] = {
     "priority": Priority,
     "category": Category,
@@ -92,11 +94,12 @@ def _show(desk: Desk, actor: Actor, trouble: str | None = None) -> str:
         filters=filters,
         kept=kept(given),
         cursor=cursor,
-        choices=_CHOICES,
+        choices={**_CHOICES, "team": list(desk.book.teams)},
         paused=PAUSED,
         views=workplace.list_views(desk, actor),
         trouble=trouble,
         bulk_actions=bulk.ACTIONS if actor.may(Role.AGENT) else (),
+        may_assign=assigning.may_assign(actor),
         poll_seconds=POLL_SECONDS,
     )
 
@@ -114,10 +117,16 @@ def filters_from(given: Answers) -> QueueFilters:
         category=_known(Category, given.get("category")),
         channel=_known(Channel, given.get("channel")),
         language=_known(Language, given.get("language")),
+        team=_team(given.get("team", "")),
         overdue=bool(given.get("overdue")),
         mine=bool(given.get("mine")),
         q=given.get("q", "").strip()[:100] or None,
     )
+
+
+def _team(given: str) -> str | None:
+    """A team may have left the book since; what it was given can still be looked for."""
+    return given if _TEAM.fullmatch(given) else None
 
 
 def _known(codes: type[_Code], given: str | None) -> _Code | None:

@@ -1,5 +1,6 @@
-/* What is better with a script: the case that is open stays with whoever reads it, and a preview
-   that cannot be made gives way to the words that stand where there is none. */
+/* What is better with a script: the case that is open stays with whoever reads it, what has to be
+   corrected is read first, and a preview that cannot be made gives way to the words that stand
+   where there is none. */
 "use strict";
 
 function keepLease(lease) {
@@ -22,6 +23,8 @@ function keepLease(lease) {
   const timer = setInterval(beat, Number(lease.dataset.seconds) * 1000);
   document.addEventListener("visibilitychange", beat);
 }
+
+document.getElementById("trouble")?.focus();
 
 const lease = document.querySelector("meta[name=lease]");
 if (lease) keepLease(lease);

@@ -8,9 +8,6 @@ const RETRY_DELAYS = [0, 1000, 3000, 5000, 10000, 20000, 30000, 30000, 30000];
 const going = new Set(); // uploads on their way
 let fetched = null;
 
-const trouble = document.getElementById("trouble");
-if (trouble) trouble.focus();
-
 for (const form of document.querySelectorAll("form[data-keep]")) keepWhatIsTyped(form);
 
 const slots = document.getElementById("slots");
