@@ -17,7 +17,7 @@ from PIL import Image
 from tests.evidence.films import SIZE, film, quarters
 from tests.pictures import picture
 from triage.core.evidence import EvidenceKind
-from triage.evidence import Examiner, Item
+from triage.evidence import Examiner, Item, video_copy
 from triage.evidence.examiner import Film
 from triage.evidence.limits import Limits
 from triage.evidence.wire import Garbled, Report, film_frame
@@ -204,6 +204,20 @@ def test_of_a_thick_document_only_the_first_pages_are_drawn(brief: Examiner) -> 
 
 def test_of_a_picture_there_are_no_pages(examiner: Examiner) -> None:
     assert drawn(examiner, picture(shade=3), 1) is None
+
+
+def test_a_zygote_warms_up_with_silence_not_with_what_lies_in_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The encoder of sound takes for ever over some numbers, and with it took the start."""
+    heard: list[bytes] = []
+
+    def listen(_: object, frame: AudioFrame, at: float) -> None:
+        heard.extend(bytes(plane) for plane in frame.planes)
+
+    monkeypatch.setattr(video_copy._Writer, "sound", listen)
+    video_copy.prepare()
+    assert [set(each) for each in heard] == [{0}]
 
 
 MP4 = struct.pack(">I", 16) + b"ftypisom" + bytes(4)

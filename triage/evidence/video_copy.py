@@ -58,6 +58,8 @@ def prepare() -> None:
     for number in range(2):
         writer.picture(Image.new("RGB", (64, 48)), number * 0.04)
     silence = AudioFrame(format="fltp", layout="mono", samples=2048)
+    for plane in silence.planes:  # else whatever lay there: of some such the encoder finds no end
+        plane.update(bytes(plane.buffer_size))
     silence.sample_rate, silence.pts = _SOUND_RATE, 0
     writer.sound(silence, 0.0)
     writer.end()
