@@ -175,7 +175,7 @@ def test_a_letter_is_no_receipt_and_its_text_is_kept_nowhere(judge: Judge) -> No
     lines = ["Dear marketplace", "my secret is 8 777 123 45 67", "ИТОГО 500 ₸"]
     judged = judge(receipt_pdf(lines), kind="purchase_proof")
     assert [each.code for each in judged.findings] == ["receipt.not_read"]
-    assert judged.signals.keys() <= {"pdq", "pdq_quality"}
+    assert judged.signals.keys() <= {"pages", "pdq", "pdq_quality"}
 
 
 def test_print_matters_on_proofs_of_purchase_only(judge: Judge) -> None:
