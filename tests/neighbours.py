@@ -170,8 +170,17 @@ def make_bucket(endpoint: str, name: str) -> Bucket:
     return Bucket(endpoint, name, client)
 
 
+CHROMIUM_FLAGS = (
+    "--no-sandbox",  # CI is root
+    "--disable-gpu",  # there is none; its stand-in once span on after its page had crashed
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
 def chromium() -> str:
-    """The path of a Chromium for playwright (``executable_path``, with ``--no-sandbox``)."""
+    """The path of a Chromium for playwright (``executable_path``, with ``CHROMIUM_FLAGS``)."""
     names = ("chromium", "chromium-browser", "google-chrome")
     found = [
         path for name in names if Path(path := shutil.which(name) or "/usr/bin/" + name).exists()

@@ -110,9 +110,11 @@ def test_the_page_shows_every_operation_under_its_policy(
 ) -> None:
     from playwright.sync_api import sync_playwright
 
+    from tests.neighbours import CHROMIUM_FLAGS
+
     complaints: list[str] = []
     with running(app) as server, sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = play.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
         page = browser.new_page()
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else 0)
         page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
+from tests.neighbours import CHROMIUM_FLAGS
 from tests.services import Service
 
 SAID = {"problem_type": "late_delivery", "amount": "15000", "order_date": "2026-11-16"}
@@ -26,7 +27,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 @pytest.fixture
 def page(chromium: str) -> Iterator[Page]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
         page = browser.new_context(locale="en-GB").new_page()
         page.set_default_timeout(30_000)
         errors: list[str] = []

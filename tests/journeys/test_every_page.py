@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.journeys.visits import TOURS, VISITS
-from tests.journeys.world import SETTINGS, World, fill
-from tests.services import Service
+from tests.journeys.world import World
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 RUN = """() => axe.run(document, {
@@ -101,24 +99,6 @@ FROM_THE_TOP = """() => {
 }"""
 MOST_STOPS = 250
 SAME_PLACE = 15  # parts of a date, buttons of a player
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    service = Service(tmp_path_factory.mktemp("pages"), **SETTINGS)
-    service.start("--demo")
-    world = fill(World(service))
-    world.wait_for_films()
-    yield world
-    service.kill()
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def of_axe(page: Page) -> list[str]:

@@ -4,36 +4,16 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pypdfium2
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.visits import sign_in
-from tests.journeys.world import SETTINGS, World, fill
-from tests.services import Service
+from tests.journeys.world import World
 
 PATIENCE = 30  # seconds
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    service = Service(tmp_path_factory.mktemp("looking"), **SETTINGS)
-    service.start("--demo")
-    world = fill(World(service))
-    world.wait_for_films()
-    yield world
-    service.kill()
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 def opened(browser: Browser, world: World, story: str, **how: Any) -> Page:

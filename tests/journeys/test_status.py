@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
+from tests.neighbours import CHROMIUM_FLAGS
 from tests.pictures import picture
 from tests.services import Service
 from triage.casework import access
@@ -35,7 +36,7 @@ def service(tmp_path: Path) -> Iterator[Service]:
 @pytest.fixture
 def phone(chromium: str) -> Iterator[Page]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
         page = browser.new_context(viewport=PHONE, locale="en-GB").new_page()
         page.set_default_timeout(30_000)
         yield page

@@ -201,7 +201,7 @@ class _Course:
         self.progress(f"{field}: training on all {len(values)} texts")
         both = self._both(features, names, truth, np.arange(len(truth)))
         if measured is None:
-            return _Learnt(head=replace(mix(both, 0.0), field=field))
+            return _Learnt(head=replace(_mixed(both, 0.0), field=field))
         share = _best_share(measured, self.manner.shares)
         found = fit(measured.logits(share), measured.truth)
         alarm = _alarm(measured.held_out(share, found), danger)
@@ -216,7 +216,7 @@ class _Course:
         )
         self.progress(f"{field}: naive Bayes has a share of {share}")
         return _Learnt(
-            head=replace(mix(both, share), field=field).calibrated(found, thresholds),
+            head=replace(_mixed(both, share), field=field).calibrated(found, thresholds),
             by_text=held[0],
             by_file=held[1],
             scale=found.scale,
@@ -285,7 +285,7 @@ class _Course:
         return places, np.concatenate([rows, self.joined.owners[joined]])
 
 
-def mix(both: tuple[Head, Head], share: float) -> Head:
+def _mixed(both: tuple[Head, Head], share: float) -> Head:
     """Planes that separate, and ``share`` times the words' own witness: again one linear head."""
     planes, bayes = both
     return replace(
