@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import shutil
 import socket
 import uuid
@@ -19,6 +20,9 @@ from triage.store import db
 
 PLAIN = Limits(photo_side=1, document_side=1, tones=0, light=0, sharpness=0, kind_sureness=101)
 """Tests make small plain pictures; what is to be seen in one is asked in test_quality.py."""
+
+
+SCHEDULED_AS = os.sched_getscheduler(0)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -42,6 +46,13 @@ def _network_is_off() -> Iterator[None]:
     patch.setattr(socket, "getaddrinfo", only_here)
     yield
     patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def _scheduled_as_others() -> Iterator[None]:
+    """No test makes its process real-time: what it starts later would starve the machine."""
+    yield
+    assert os.sched_getscheduler(0) == SCHEDULED_AS
 
 
 def _is_here(host: str) -> bool:

@@ -6,7 +6,8 @@ import functools
 import io
 import os
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any
 
@@ -60,7 +61,19 @@ def quarters(_number: int, size: tuple[int, int]) -> Image.Image:
     return picture.resize(size, Image.Resampling.NEAREST)
 
 
+@contextmanager
+def scheduled_as_before() -> Iterator[None]:
+    """SVT-AV1 makes root's process real-time, and so all that it starts later: services,
+    browsers, which then starve the machine when one of them spins."""
+    policy, parameters = os.sched_getscheduler(0), os.sched_getparam(0)
+    try:
+        yield
+    finally:
+        os.sched_setscheduler(0, policy, parameters)
+
+
 @functools.cache
+@scheduled_as_before()
 def film(
     *,
     codec: str = "libx264",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -10,6 +11,15 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.journeys.world import SETTINGS, World, fill
 from tests.neighbours import CHROMIUM_FLAGS
 from tests.services import Service
+
+MOST_SECONDS = 280
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A page that stands still cannot be interrupted: the test runner's process is ended."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(MOST_SECONDS, method="thread"))
 
 
 @pytest.fixture(scope="module")
