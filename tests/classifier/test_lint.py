@@ -58,6 +58,8 @@ def test_a_label_that_everything_speaks_against_comes_first() -> None:
         shares=shares,
         truth=truth,
         answers=shares.argmax(axis=1),
+        parts=np.empty((0, 2)),
+        owners=np.empty(0, np.intp),
     )
     assert [found.rows for found in mislabelled(held_out)] == [(10,)]
 

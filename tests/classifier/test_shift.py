@@ -12,8 +12,9 @@ from click.testing import CliRunner
 
 from triage.classifier import registry
 from triage.classifier.evaluate import Reports
-from triage.classifier.heads import Head, softmax
+from triage.classifier.heads import Head
 from triage.classifier.rows import Row
+from triage.classifier.scores import softmax
 from triage.classifier.shift import Known, estimate, from_json, live_shares
 from triage.classifier.train import Trained
 from triage.cli.models import models_group

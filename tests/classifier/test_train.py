@@ -12,10 +12,10 @@ from triage.classifier.calibration import (
     coverage_at,
     fit,
 )
-from triage.classifier.heads import softmax
 from triage.classifier.predict import Classifier
 from triage.classifier.rows import Row, labels_to_learn
-from triage.classifier.train import Trained, train
+from triage.classifier.scores import softmax
+from triage.classifier.train import Manner, Trained, train
 from triage.core.prediction import Prediction
 from triage.errors import Invalid
 
@@ -99,6 +99,24 @@ def test_scale_softens_what_was_too_sure() -> None:
     found = fit(logits, truth)
     shares = softmax(logits * found.scale + found.bias)
     assert shares.max(axis=1).mean() == pytest.approx(0.8, abs=0.02)
+
+
+def test_doubt_softens_confidences_where_files_were_held_out(rows: list[Row]) -> None:
+    wrong = {"defective": "late_delivery", "late_delivery": "defective"}
+    noisy: list[Row] = [
+        {**row, "category": wrong[row["category"]] if number % 5 == 0 else row["category"]}
+        for number, row in enumerate(rows)
+    ]
+    files = [f"{number % 4}" for number in range(len(rows))]
+    sure, unsure, alone, alone_too = (
+        train(noisy, ("category",), files=which, manner=Manner(doubt=doubt)).classifier("x")
+        for which, doubt in ((files, 1.0), (files, 0.5), (None, 1.0), (None, 0.5))
+    )
+    for text in ("чайник течет", "заказ не пришел"):
+        bold, meek = sure.predict(text), unsure.predict(text)
+        assert bold.category == meek.category
+        assert 0.5 < meek.confidence < bold.confidence
+        assert alone.predict(text) == alone_too.predict(text)
 
 
 def test_a_threshold_keeps_the_stated_precision() -> None:

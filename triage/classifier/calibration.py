@@ -6,9 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize  # type: ignore[import-untyped]  # scipy ships no types
 
-from triage.classifier.heads import Calibration, Scores, softmax
-
-Places = npt.NDArray[np.intp]
+from triage.classifier.heads import Calibration
+from triage.classifier.scores import Places, Scores, softmax
 
 _HELD_BACK = 1e-3  # pull of the biases towards none, per squared log odds
 _SCALE_LIMITS = (-4.0, 4.0)  # logarithms

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from triage.classifier.calibration import Places, fit
-from triage.classifier.heads import Scores
+from triage.classifier.calibration import fit
+from triage.classifier.scores import Places, Scores
 
 FIELD, LABEL = "priority", "urgent"
 

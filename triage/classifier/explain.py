@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from triage.classifier.features import Encoded
-from triage.classifier.heads import Floats
+from triage.classifier.scores import Floats
 from triage.classifier.tokens import Token
 from triage.core.prediction import Term
 

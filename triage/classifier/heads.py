@@ -1,4 +1,4 @@
-"""One question put to a text (its category, its priority): a linear, calibrated answer."""
+"""One question put to a text (its category, its priority): linear, calibrated answers, read."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
-Scores = npt.NDArray[np.float64]
+from triage.classifier.reading import Reading
+from triage.classifier.scores import Floats, Places, Scores, softmax
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,8 +16,9 @@ class Head:
     """``logits = values @ weights[columns] + bias``; their softmax is the probability.
 
     What calibrates is already multiplied into ``weights`` (features x labels)
-    and ``bias``, so a weight is in natural-log odds. Below ``thresholds[label]`` the answer is
-    a guess: the head abstains.
+    and ``bias``, so a weight is in natural-log odds. With a ``reading`` that is so of the whole
+    text and of each of its parts, and the reading makes the probability of these. Below
+    ``thresholds[label]`` the answer is a guess: the head abstains.
     """
 
     field: str
@@ -26,6 +26,14 @@ class Head:
     weights: Floats
     bias: Floats
     thresholds: tuple[float, ...]
+    reading: Reading | None = None
+
+    def shares(self, whole: Scores, of_parts: Scores, owners: Places) -> Scores:
+        """Probabilities (texts x labels) from the logits of texts and of their parts."""
+        shares = softmax(whole)
+        if self.reading is None:
+            return shares
+        return self.reading.shares(shares, softmax(of_parts), owners)
 
     @classmethod
     def of_machine(
@@ -49,9 +57,8 @@ class Head:
         )
 
     def calibrated(self, fit: Calibration, thresholds: tuple[float, ...]) -> Head:
-        return Head(
-            field=self.field,
-            labels=self.labels,
+        return replace(
+            self,
             weights=self.weights * np.float32(fit.scale),
             bias=(self.bias * fit.scale + fit.bias).astype(np.float32),
             thresholds=thresholds,
@@ -59,6 +66,8 @@ class Head:
 
     def shifted(self, odds: Scores, thresholds: tuple[float, ...]) -> Head:
         """The same head where labels are more or less common by ``odds`` (natural-log odds)."""
+        if self.reading is not None:
+            return replace(self, reading=self.reading.shifted(odds), thresholds=thresholds)
         return replace(self, bias=(self.bias + odds).astype(np.float32), thresholds=thresholds)
 
 
@@ -68,9 +77,5 @@ class Calibration(NamedTuple):
     scale: float
     bias: Scores
 
-
-def softmax(logits: npt.NDArray[np.floating]) -> Scores:
-    """Probabilities along the last axis."""
-    powers = np.exp(logits - logits.max(axis=-1, keepdims=True), dtype=np.float64)
-    shares: Scores = powers / powers.sum(axis=-1, keepdims=True)
-    return shares
+    def softened(self, by: float) -> Calibration:
+        return Calibration(self.scale * by, self.bias * by)

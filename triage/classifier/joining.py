@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from triage.classifier.calibration import Places
 from triage.classifier.rows import Row
+from triage.classifier.scores import Places
 
 NEUTRAL = "other"
 """The label of texts in which nothing is to be settled, unless the trainer is told another."""

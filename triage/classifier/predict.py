@@ -9,11 +9,11 @@ from itertools import islice
 import numpy as np
 import scipy.sparse as sp  # type: ignore[import-untyped]  # scipy ships no types
 
-from triage.classifier.calibration import Places
 from triage.classifier.danger import Alarm, alarmed, answers, place_of, worst
 from triage.classifier.explain import terms
 from triage.classifier.features import Encoded, TextFeatures, understood
-from triage.classifier.heads import Floats, Head, Scores, softmax
+from triage.classifier.heads import Head
+from triage.classifier.scores import Floats, Places, Scores, softmax
 from triage.classifier.shift import LiveMix
 from triage.core.prediction import Alternative, Prediction, Term
 
@@ -60,7 +60,7 @@ class Classifier:
     ) -> None:
         """``live`` is the mix of categories that the first head's answers are moved to.
 
-        With an ``alarm`` the parts of a text are read for dangers, too.
+        With an ``alarm`` the parts of a text are heard for dangers, too.
         """
         if live is not None:
             heads = (live.apply(heads[0]), *heads[1:])
@@ -76,6 +76,8 @@ class Classifier:
         self._spans = [slice(ends[place], ends[place + 1]) for place in range(len(self.heads))]
         self._dangers = [place_of(head.labels, head.field) for head in self.heads]
         self._alarm = alarm if any(place is not None for place in self._dangers) else None
+        read = any(head.reading is not None for head in self.heads)
+        self._reads_parts = read or self._alarm is not None
 
     def predict_many(self, texts: Iterable[str], *, explained: bool = True) -> list[Prediction]:
         """A prediction a text, in order; without ``terms`` where nobody will read them.
@@ -92,13 +94,20 @@ class Classifier:
 
     def shares(self, texts: list[str]) -> Scores:
         """The probabilities of the first head's labels (texts x labels)."""
-        vectors = self.features.encode_many(texts).vectors
-        return softmax((vectors @ self._weights + self._bias)[:, self._spans[0]])
+        batch = self.features.encode_many(texts, in_parts=self._reads_parts)
+        whole = self._logits(batch.vectors)[:, self._spans[0]]
+        of_parts = self._logits(batch.parts)[:, self._spans[0]]
+        return self._main.shares(whole, of_parts, batch.part_owners)
+
+    def _logits(self, vectors: sp.csr_matrix) -> Scores:
+        """Of texts or parts, for all labels of all heads."""
+        logits: Scores = vectors @ self._weights + self._bias
+        return logits
 
     def _unexplained(self, texts: list[str]) -> list[Prediction]:
-        batch = self.features.encode_many(texts, in_parts=self._alarm is not None)
-        logits = batch.vectors @ self._weights + self._bias
-        told = self._verdicts(logits, batch.understood, batch.parts, batch.part_owners)
+        batch = self.features.encode_many(texts, in_parts=self._reads_parts)
+        logits, of_parts = self._logits(batch.vectors), self._logits(batch.parts)
+        told = self._verdicts(logits, batch.understood, of_parts, batch.part_owners)
         return [
             self._said(verdicts, language)
             for verdicts, (_tokens, language) in zip(told, batch.read, strict=True)
@@ -141,31 +150,29 @@ class Classifier:
         weights = self._weights.take(encoded.columns, axis=0)
         logits = encoded.values @ weights + self._bias
         known = understood(encoded.words, encoded.known_words)
-        cut = self.features.in_parts(text, encoded) if self._alarm is not None else None
-        verdicts = self._verdicts(logits[None, :], [known], cut)[0]
+        of_parts = np.empty((0, len(self._bias)))
+        if self._reads_parts:
+            of_parts = self._logits(self.features.in_parts(text, encoded))
+        owners = np.zeros(len(of_parts), np.intp)
+        verdicts = self._verdicts(logits[None, :], [known], of_parts, owners)[0]
         return Judgement(encoded=encoded, weights=weights, verdicts=verdicts)
 
     def _verdicts(
-        self,
-        logits: Floats,
-        known: Sequence[bool],
-        cut: sp.csr_matrix | None,
-        owners: Places | None = None,
+        self, logits: Scores, known: Sequence[bool], of_parts: Scores, owners: Places
     ) -> list[tuple[Verdict, ...]]:
         """What each head says of each text; ``logits`` are texts x labels of all heads.
 
-        ``cut`` are vectors of parts of the texts, ``owners`` the text of each (one for all).
+        ``of_parts`` are those of parts of the texts, ``owners`` the text of each.
         """
         by_head = []
         for head, span, place in zip(self.heads, self._spans, self._dangers, strict=True):
-            shares = softmax(logits[:, span])
-            if place is None or self._alarm is None or cut is None:
+            shares = head.shares(logits[:, span], of_parts[:, span], owners)
+            if place is None or self._alarm is None:
                 by_head.append(_verdicts(head, shares, answers(shares, None), known))
                 continue
             whole = shares[:, place]
-            of_parts = softmax(cut @ head.weights + head.bias)[:, place]
-            whose = np.zeros(len(of_parts), np.intp) if owners is None else owners
-            danger = self._alarm.danger(whole, worst(whole, of_parts, whose))
+            parts_danger = softmax(of_parts[:, span])[:, place]
+            danger = self._alarm.danger(whole, worst(whole, parts_danger, owners))
             shares = alarmed(shares, danger, place)
             by_head.append(_verdicts(head, shares, answers(shares, place), known))
         return list(zip(*by_head, strict=True))

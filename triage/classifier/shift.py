@@ -17,8 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from triage.classifier.calibration import Places, choose_thresholds
-from triage.classifier.heads import Head, Scores
+from triage.classifier.calibration import choose_thresholds
+from triage.classifier.heads import Head
+from triage.classifier.scores import Places, Scores
 from triage.errors import Invalid
 
 FEWEST_TEXTS = 200

@@ -11,14 +11,17 @@ from sklearn.naive_bayes import (  # type: ignore[import-untyped]  # scikit-lear
 )
 from sklearn.svm import LinearSVC  # type: ignore[import-untyped]  # scikit-learn has no types
 
-from triage.classifier.calibration import Places, choose_thresholds, fit
+from triage.classifier.calibration import choose_thresholds, fit
 from triage.classifier.danger import Alarm, alarmed, answers, place_of, worst
 from triage.classifier.danger import learn as learn_alarm
 from triage.classifier.features import Counts, TextFeatures, count
-from triage.classifier.heads import Calibration, Head, Scores, softmax
+from triage.classifier.heads import Calibration, Head
 from triage.classifier.joining import NEUTRAL, Joined, join
 from triage.classifier.predict import Classifier
+from triage.classifier.reading import Reading
+from triage.classifier.reading import learn as learn_reading
 from triage.classifier.rows import Row
+from triage.classifier.scores import Places, Scores, softmax
 from triage.errors import Invalid
 
 PRECISION = 0.9
@@ -42,11 +45,16 @@ class Manner:
 
     Texts are also learnt joined with such as have the label ``neutral`` in the first field (see
     ``joining``); None switches that off. ``shares`` are the ones of naive Bayes to choose from.
+    With ``in_parts`` heads learn to read the parts of a text, too (see ``reading``). Log odds are
+    times ``doubt`` where files were held out: a customer's text is less like the corpus than one
+    of its files is like the others, and nothing in the corpus can tell how much less.
     """
 
     precision: float = PRECISION
     neutral: str | None = NEUTRAL
     shares: Sequence[float] = (0.0, 0.1, 0.2, 0.4, 0.8)
+    in_parts: bool = True
+    doubt: float = 0.8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,8 +62,8 @@ class HeldOut:
     """What a head said about texts that it was not trained on.
 
     ``rows`` are their places among the training rows; ``shares`` (texts x labels) are calibrated
-    probabilities, ``truth`` and ``answers`` are places in ``labels``. ``parts`` are the same of
-    the parts of these texts, ``owners`` the text of each, for a head that knows of danger.
+    probabilities, ``truth`` and ``answers`` are places in ``labels``. ``parts`` are calibrated
+    probabilities of the parts of these texts, ``owners`` the text of each.
     """
 
     labels: tuple[str, ...]
@@ -63,8 +71,8 @@ class HeldOut:
     shares: Scores
     truth: Places
     answers: Places
-    parts: Scores | None = None
-    owners: Places | None = None
+    parts: Scores
+    owners: Places
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,20 +155,26 @@ class _Unseen:
     rows: Places
     truth: Places
     whole: Scores
-    parts: Scores | None
-    owners: Places | None
+    parts: Scores
+    owners: Places
 
     def logits(self, share: float) -> Scores:
         mixed: Scores = self.whole[0] + share * self.whole[1]
         return mixed
 
-    def held_out(self, share: float, found: Calibration) -> HeldOut:
+    def likely(self, share: float, found: Calibration) -> tuple[Scores, Scores]:
+        """Probabilities of the texts and of their parts."""
+        of_parts = (self.parts[0] + share * self.parts[1]) * found.scale + found.bias
+        return softmax(self.logits(share) * found.scale + found.bias), softmax(of_parts)
+
+    def reading(self, share: float, found: Calibration) -> Reading | None:
+        return learn_reading(*self.likely(share, found), self.owners, self.truth)
+
+    def held_out(self, share: float, found: Calibration, reading: Reading | None) -> HeldOut:
         """Probabilities in place of logits."""
-        shares = softmax(self.logits(share) * found.scale + found.bias)
-        of_parts = None
-        if self.parts is not None:
-            mixed = self.parts[0] + share * self.parts[1]
-            of_parts = softmax(mixed * found.scale + found.bias)
+        shares, of_parts = self.likely(share, found)
+        if reading is not None:
+            shares = reading.shares(shares, of_parts, self.owners)
         return HeldOut(
             labels=self.labels,
             rows=self.rows,
@@ -192,11 +206,11 @@ class _Course:
         labels, truth = np.unique(np.array(values), return_inverse=True)
         names = tuple(str(label) for label in labels)
         danger = place_of(names, field)
-        by_text = self._judge(truth, names, _deal(truth, self.seed), "cross-validation", danger)
+        by_text = self._judge(truth, names, _deal(truth, self.seed), "cross-validation")
         by_file = None
         folds = None if self.files is None else _deal_files(self.files, truth)
         if folds is not None:
-            by_file = self._judge(truth, names, folds, "files held out", danger)
+            by_file = self._judge(truth, names, folds, "files held out")
         measured = by_text if by_file is None else by_file
         self.progress(f"{field}: training on all {len(values)} texts")
         both = self._both(features, names, truth, np.arange(len(truth)))
@@ -204,9 +218,15 @@ class _Course:
             return _Learnt(head=replace(_mixed(both, 0.0), field=field))
         share = _best_share(measured, self.manner.shares)
         found = fit(measured.logits(share), measured.truth)
-        alarm = _alarm(measured.held_out(share, found), danger)
+        reading = measured.reading(share, found) if self.manner.in_parts else None
+        doubt = 1.0 if by_file is None else self.manner.doubt
+        if reading is None:
+            found = found.softened(doubt)
+        else:
+            reading = reading.softened(doubt)
+        alarm = _alarm(measured.held_out(share, found, reading), danger)
         held = [
-            None if each is None else _heard(each.held_out(share, found), alarm, danger)
+            None if each is None else _heard(each.held_out(share, found, reading), alarm, danger)
             for each in (by_text, by_file)
         ]
         kept = held[0] if held[1] is None else held[1]
@@ -215,8 +235,9 @@ class _Course:
             kept.shares, kept.truth, precision=self.manner.precision, answers=kept.answers
         )
         self.progress(f"{field}: naive Bayes has a share of {share}")
+        head = replace(_mixed(both, share), field=field, reading=reading)
         return _Learnt(
-            head=replace(_mixed(both, share), field=field).calibrated(found, thresholds),
+            head=head.calibrated(found, thresholds),
             by_text=held[0],
             by_file=held[1],
             scale=found.scale,
@@ -224,12 +245,7 @@ class _Course:
         )
 
     def _judge(
-        self,
-        truth: Places,
-        labels: tuple[str, ...],
-        folds: Places,
-        called: str,
-        danger: int | None,
+        self, truth: Places, labels: tuple[str, ...], folds: Places, called: str
     ) -> _Unseen | None:
         """Logits for each text by models, vocabulary included, that never saw its fold."""
         rows = np.flatnonzero(folds != _ALWAYS_SEEN)
@@ -245,20 +261,18 @@ class _Course:
             both = self._both(features, labels, truth, seen)
             vectors = features.weigh(self.counts, unseen)
             whole[:, unseen] = [vectors @ head.weights + head.bias for head in both]
-            if danger is not None:
-                batch = features.encode_many(
-                    [self.texts[row] for row in unseen.tolist()], in_parts=True
-                )
-                cut = batch.parts
-                of_parts.append(np.array([cut @ head.weights + head.bias for head in both]))
-                owners.append(unseen[batch.part_owners])
+            batch = features.encode_many(
+                [self.texts[row] for row in unseen.tolist()], in_parts=True
+            )
+            of_parts.append(np.array([batch.parts @ head.weights + head.bias for head in both]))
+            owners.append(unseen[batch.part_owners])
         return _Unseen(
             labels=labels,
             rows=rows,
             truth=truth[rows],
             whole=whole[:, rows],
-            parts=np.concatenate(of_parts, axis=1) if danger is not None else None,
-            owners=np.searchsorted(rows, np.concatenate(owners)) if danger is not None else None,
+            parts=np.concatenate(of_parts, axis=1),
+            owners=np.searchsorted(rows, np.concatenate(owners)),
         )
 
     def _both(
@@ -309,8 +323,6 @@ def _best_share(unseen: _Unseen, shares: Sequence[float]) -> float:
 
 
 def _worst(held_out: HeldOut, danger: int) -> Scores:
-    assert held_out.parts is not None
-    assert held_out.owners is not None
     return worst(held_out.shares[:, danger], held_out.parts[:, danger], held_out.owners)
 
 
