@@ -197,9 +197,9 @@ def _markers(content: Content, at: int) -> Iterator[int]:
     whole = np.frombuffer(content, np.uint8)
     for start in range(at, len(content) - 1, _STEP):
         part = whole[start : start + _STEP + 1]
-        found = (part[:-1] == 0xFF) & (part[1:] != 0)
+        found = np.equal(part[:-1], 0xFF) & np.not_equal(part[1:], 0)
         if found.any():
-            places = np.flatnonzero(found & (part[1:] != 0xFF))
+            places = np.flatnonzero(found & np.not_equal(part[1:], 0xFF))
             yield from (start + places).tolist()
 
 
