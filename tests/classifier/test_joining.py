@@ -76,3 +76,25 @@ def test_praise_around_a_fault_does_not_talk_it_away() -> None:
         return said.confidence if said.category == "defective" else 1 - said.confidence
 
     assert likely("other") > likely(None)
+
+
+def test_more_draws_make_the_mean_of_machines_and_always_the_same_one() -> None:
+    rows = [
+        a(f"{fault} {thing} {number}", "defective")
+        for number, fault in enumerate(("треснул", "потек", "искрит"))
+        for thing in ("насос", "экран", "чайник")
+    ]
+    rows += [a(f"{praise} всем советую", "other", "low") for praise in ("спасибо", "доволен", "да")]
+    one, three, again = (
+        train(rows, ("category",), manner=Manner(draws=draws)).heads[0] for draws in (1, 3, 3)
+    )
+    assert np.array_equal(three.weights, again.weights)
+    assert not np.array_equal(one.weights, three.weights)
+
+
+def test_where_nothing_is_joined_draws_change_nothing() -> None:
+    rows = [a(f"{word} {n}", word) for word in ("красный", "синий") for n in range(6)]
+    one, three = (
+        train(rows, ("category",), manner=Manner(draws=draws)).heads[0] for draws in (1, 3)
+    )
+    assert np.array_equal(one.weights, three.weights)

@@ -161,7 +161,7 @@ def test_the_shipped_model_gives_its_golden_answers(shipped: Classifier) -> None
 def test_the_shipped_model_is_small_and_its_card_complete(shipped: Classifier) -> None:
     folder = MODELS / shipped.name
     card = registry.read_card(folder)
-    assert (folder / "pipeline.joblib").stat().st_size < 15_000_000
+    assert (folder / "pipeline.joblib").stat().st_size < 30_000_000
     assert {"created", "data", "rows", "seed", "versions", "heads", "metrics"} <= set(card)
     corpus = MODELS / "corpus"
     for source in card["data"]:

@@ -30,7 +30,7 @@ _MACHINES = ("planes", "bayes")
 _SOFTNESS = 0.3  # LinearSVC's C; chosen by cross-validation on our corpus
 _SMOOTHING = 0.3  # ComplementNB's alpha
 _CERTAIN = 1e-12
-_FOLDS = 5
+_FOLDS = 4
 _FEWEST = 2
 _ALWAYS_SEEN = -1
 _MOST_FILE_FOLDS = 8  # so many models are trained, each without its share of the files
@@ -44,14 +44,16 @@ class Manner:
     """``precision``: the share of the answers given without doubt that shall be right.
 
     Texts are also learnt joined with such as have the label ``neutral`` in the first field (see
-    ``joining``); None switches that off. ``shares`` are the ones of naive Bayes to choose from.
-    With ``in_parts`` heads learn to read the parts of a text, too (see ``reading``). Log odds are
-    times ``doubt`` where files were held out: a customer's text is less like the corpus than one
-    of its files is like the others, and nothing in the corpus can tell how much less.
+    ``joining``), drawn anew ``draws`` times for the mean of as many machines; None switches that
+    off. ``shares`` are the ones of naive Bayes to choose from. With ``in_parts`` heads learn to
+    read the parts of a text, too (see ``reading``). Log odds are times ``doubt`` where files were
+    held out: a customer's text is less like the corpus than one of its files is like the others,
+    and nothing in the corpus can tell how much less.
     """
 
     precision: float = PRECISION
     neutral: str | None = NEUTRAL
+    draws: int = 3
     shares: Sequence[float] = (0.0, 0.1, 0.2, 0.4, 0.8)
     in_parts: bool = True
     doubt: float = 0.8
@@ -116,12 +118,15 @@ def train(
     for field in fields:
         _check_labels(rows, field)
     progress(f"reading {len(rows)} texts")
-    joined = join(rows, fields, neutral=manner.neutral, seed=seed)
-    counts = count([*(row["text"] for row in rows), *joined.texts])
     texts = [row["text"] for row in rows]
-    course = _Course(texts, counts, joined, files, seed, manner, progress)
+    draws = [
+        join(rows, fields, neutral=manner.neutral, seed=seed + number)
+        for number in range(manner.draws)
+    ]
+    counts = count([*texts, *(text for joined in draws for text in joined.texts)])
+    course = _Course(texts, counts, draws, files, seed, manner, progress)
     features = course.features()
-    progress(f"{len(features.rarity_)} features, {len(joined.texts)} texts joined")
+    progress(f"{len(features.rarity_)} features, {len(draws[0].texts)} texts joined")
     learnt = [course.learn(features, field, [row[field] for row in rows]) for field in fields]
     return Trained(
         features=features,
@@ -188,11 +193,12 @@ class _Unseen:
 
 @dataclass(frozen=True)
 class _Course:
-    """What all heads of one training share. ``counts`` are of the rows, then the joined texts."""
+    """What all heads of one training share. ``counts`` are of the rows, then the joined texts
+    of each draw."""
 
     texts: Sequence[str]
     counts: Counts
-    joined: Joined
+    draws: Sequence[Joined]
     files: Sequence[str] | None
     seed: int
     manner: Manner
@@ -213,9 +219,11 @@ class _Course:
             by_file = self._judge(truth, names, folds, "files held out")
         measured = by_text if by_file is None else by_file
         self.progress(f"{field}: training on all {len(values)} texts")
-        both = self._both(features, names, truth, np.arange(len(truth)))
+        every = np.arange(len(truth))
+        drawn = range(len(self.draws) if self.draws[0].texts else 1)
+        boths = [self._both(features, names, truth, every, draw) for draw in drawn]
         if measured is None:
-            return _Learnt(head=replace(_mixed(both, 0.0), field=field))
+            return _Learnt(head=replace(_mixed(boths, 0.0), field=field))
         share = _best_share(measured, self.manner.shares)
         found = fit(measured.logits(share), measured.truth)
         reading = measured.reading(share, found) if self.manner.in_parts else None
@@ -235,7 +243,7 @@ class _Course:
             kept.shares, kept.truth, precision=self.manner.precision, answers=kept.answers
         )
         self.progress(f"{field}: naive Bayes has a share of {share}")
-        head = replace(_mixed(both, share), field=field, reading=reading)
+        head = replace(_mixed(boths, share), field=field, reading=reading)
         return _Learnt(
             head=head.calibrated(found, thresholds),
             by_text=held[0],
@@ -276,10 +284,15 @@ class _Course:
         )
 
     def _both(
-        self, features: TextFeatures, labels: tuple[str, ...], truth: Places, rows: Places
+        self,
+        features: TextFeatures,
+        labels: tuple[str, ...],
+        truth: Places,
+        rows: Places,
+        draw: int = 0,
     ) -> tuple[Head, Head]:
-        """What each of the machines makes of the rows."""
-        places, owners = self._lesson(rows, len(truth))
+        """What each of the machines makes of the rows, and of what was joined in a draw."""
+        places, owners = self._lesson(rows, len(truth), draw)
         vectors, wanted = features.weigh(self.counts, places), truth[owners]
         planes = LinearSVC(C=_SOFTNESS, random_state=self.seed).fit(vectors, wanted)
         bayes = ComplementNB(alpha=_SMOOTHING).fit(vectors, wanted)
@@ -289,23 +302,28 @@ class _Course:
             Head.of_machine("", labels, bayes.feature_log_prob_, none),
         )
 
-    def _lesson(self, rows: Places, total: int) -> tuple[Places, Places]:
+    def _lesson(self, rows: Places, total: int, draw: int) -> tuple[Places, Places]:
         """Places in ``counts`` of what is learnt from ``rows``, and the row whose label each has.
 
         A joined text is left out when either of its parts is held out.
         """
-        joined = self.joined.made_of(rows, total)
-        places = np.concatenate([rows, joined + total])
-        return places, np.concatenate([rows, self.joined.owners[joined]])
+        joined = self.draws[draw].made_of(rows, total)
+        start = total + sum(len(before.texts) for before in self.draws[:draw])
+        places = np.concatenate([rows, joined + start])
+        return places, np.concatenate([rows, self.draws[draw].owners[joined]])
 
 
-def _mixed(both: tuple[Head, Head], share: float) -> Head:
-    """Planes that separate, and ``share`` times the words' own witness: again one linear head."""
-    planes, bayes = both
+def _mixed(boths: Sequence[tuple[Head, Head]], share: float) -> Head:
+    """Planes that separate, and ``share`` times the words' own witness: again one linear head.
+
+    The mean over all draws.
+    """
+    weights = [planes.weights + np.float32(share) * words.weights for planes, words in boths]
+    bias = [planes.bias + np.float32(share) * words.bias for planes, words in boths]
     return replace(
-        planes,
-        weights=planes.weights + np.float32(share) * bayes.weights,
-        bias=planes.bias + np.float32(share) * bayes.bias,
+        boths[0][0],
+        weights=np.mean(weights, axis=0, dtype=np.float32),
+        bias=np.mean(bias, axis=0, dtype=np.float32),
     )
 
 
