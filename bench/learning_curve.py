@@ -23,6 +23,7 @@ from triage.classifier.train import HeldOut, train
 FIELD = "category"
 COLOURS = ("#1f5fbf", "#b4530a", "#2a7d3f")
 WIDTH, HEIGHT, EDGE = 640, 360, 60
+LINE = 14  # from one name to the next
 LOWEST = 0.4
 CELL, NAMES = 74, 130
 
@@ -83,11 +84,15 @@ def curve(points: list[dict[str, float]]) -> str:
         drawn += [line, text(EDGE - 8, down(share) + 4, f"{share:.1f}", "end")]
     drawn += [text(across(p["texts"]), HEIGHT - EDGE + 20, f"{p['texts']:,}") for p in points]
     names = [name for name in points[-1] if name != "texts"]
-    for name, colour in zip(names, COLOURS, strict=False):
+    above = float("-inf")  # where the last name was written; the next one is clear of it
+    for name, colour in sorted(
+        zip(names, COLOURS, strict=False), key=lambda each: down(points[-1][each[0]])
+    ):
         at = [(across(p["texts"]), down(p[name])) for p in points if name in p]
         path = " ".join(f"{x:.0f},{y:.0f}" for x, y in at)
         drawn.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        drawn.append(text(at[-1][0] + 6, at[-1][1] + 4, name, "start", colour))
+        above = max(at[-1][1] + 4, above + LINE)
+        drawn.append(text(at[-1][0] + 6, above, name, "start", colour))
     drawn.append(text(WIDTH / 2 - EDGE, HEIGHT - 14, "texts learnt from (macro-F1 of category)"))
     return svg(WIDTH, HEIGHT, drawn)
 
