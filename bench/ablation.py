@@ -1,6 +1,6 @@
 """What each piece of the classifier's training is worth, measured on the same texts.
 
-python bench/ablation.py models/corpus/*.jsonl [--every 3] [--unseen DATA.jsonl]
+python bench/ablation.py models/corpus/*.jsonl [--every 3] [--draws 1] [--unseen DATA.jsonl]
 
 Trains with everything, then with one piece taken away. ``--every 3`` takes each third text. Prints
 macro-F1 of category and priority and the recall of ``urgent`` with files held out whole, and on
@@ -10,6 +10,7 @@ macro-F1 of category and priority and the recall of ``urgent`` with files held o
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from triage.classifier.evaluate import Report, evaluate, evaluate_held_out
@@ -30,6 +31,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("texts", type=Path, nargs="+")
     parser.add_argument("--every", type=int, default=1)
+    parser.add_argument("--draws", type=int, default=Manner.draws)
     parser.add_argument("--unseen", type=Path)
     options = parser.parse_args()
 
@@ -40,6 +42,7 @@ def main() -> None:
     print(f"{len(rows)} texts; {len(unseen)} unseen")
     print(f"{'':28} category priority urgent | unseen: accuracy F1   priority urgent")
     for name, manner in VARIANTS.items():
+        manner = replace(manner, draws=options.draws)
         trained = train(rows, FIELDS, files=files, manner=manner)
         held = evaluate_held_out(rows, trained).by_file
         real = evaluate(unseen, trained.classifier("")) if unseen else {}

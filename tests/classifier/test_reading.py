@@ -11,8 +11,6 @@ from triage.classifier.rows import Row
 from triage.classifier.scores import Places, Scores
 from triage.classifier.train import Manner, train
 
-NOTHING, GRIEVANCE = 0, 1
-
 
 def said(count: int, seed: int = 0) -> tuple[Scores, Scores, Places, Places]:
     """Texts of four parts; where there is a grievance, one part tells it plainly, and the whole

@@ -1,7 +1,8 @@
 """A danger told in passing: a text is as dangerous as its most dangerous part.
 
 People mention the smoke or the rash in half a sentence of a long, calm review, where everything
-else speaks for an ordinary case. So the priority's model also reads the parts of a text.
+else speaks for an ordinary case. So the worst part is heard on its own, beside what was read of
+the whole (``reading``) and where too few texts were learnt for a reading.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ import click
 
 from triage.classifier.lint import Suspicion, copies, kappa, mislabelled, personal
 from triage.classifier.rows import Row, labels_to_learn, read_rows
-from triage.classifier.train import train
+from triage.classifier.train import Manner, train
 from triage.cli.models import explained_errors
 
 _ID_LETTERS = 16
@@ -94,7 +94,14 @@ def _id(row: Row) -> str:
 def _tell_doubts(
     rows: Sequence[Row], fields: Sequence[str], files: Sequence[str], places: _Places, most: int
 ) -> None:
-    trained = train(rows, fields, files=files, progress=lambda line: click.echo(line, err=True))
+    held_out_only = Manner(draws=1)  # further draws are for a model that somebody will use
+    trained = train(
+        rows,
+        fields,
+        files=files,
+        manner=held_out_only,
+        progress=lambda line: click.echo(line, err=True),
+    )
     for field, held_out in zip(fields, trained.held_out, strict=True):
         if held_out is not None:
             doubts = list(mislabelled(held_out))

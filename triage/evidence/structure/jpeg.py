@@ -197,6 +197,7 @@ def _markers(content: Content, at: int) -> Iterator[int]:
     whole = np.frombuffer(content, np.uint8)
     for start in range(at, len(content) - 1, _STEP):
         part = whole[start : start + _STEP + 1]
+        # Functions, not operators: see tests/fuzz/README.md.
         found = np.equal(part[:-1], 0xFF) & np.not_equal(part[1:], 0)
         if found.any():
             places = np.flatnonzero(found & np.not_equal(part[1:], 0xFF))
