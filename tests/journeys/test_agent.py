@@ -63,9 +63,15 @@ def tab_to(page: Page, selector: str) -> None:
     raise AssertionError(f"Tab never comes to {selector}")
 
 
+def press(page: Page, key: str) -> None:
+    """Press a single key once the page listens: what waits for the HTML may be there before."""
+    expect(page.locator("#keys-button")).to_be_visible()
+    page.keyboard.press(key)
+
+
 def open_form(page: Page, action: str) -> None:
     """Press the key to the steps, go on to the action and open its form."""
-    page.keyboard.press("s")
+    press(page, "s")
     tab_to(page, f"details:has(form[action$='/{action}']) > summary")
     page.keyboard.press("Enter")
 
@@ -81,20 +87,20 @@ def test_an_agent_works_by_keyboard_alone(page: Page, service: Service) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Queue")).to_be_visible()
 
-    page.keyboard.press("?")
+    press(page, "?")
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")
-    page.keyboard.press("/")
+    press(page, "/")
     page.keyboard.type("978080001")
     page.keyboard.press("Enter")
     expect(page.get_by_text("1 case found")).to_be_visible()
-    page.keyboard.press("j")
+    press(page, "j")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name=f"Case {case}")).to_be_visible()
 
-    page.keyboard.press("u")
+    press(page, "u")
     expect(page.get_by_role("heading", name="Queue")).to_be_visible()
-    page.keyboard.press("n")
+    press(page, "n")
     expect(page.get_by_text("You hold this case")).to_be_visible()
 
     open_form(page, "override")
@@ -126,8 +132,9 @@ def test_the_queue_shows_new_cases_without_taking_the_focus(page: Page, service:
     page.fill("#password", agent["password"])
     page.keyboard.press("Enter")
     expect(page.locator("tr[data-case]")).to_have_count(1)
-    page.keyboard.press("j")
+    press(page, "j")
     focused = page.evaluate("document.activeElement.textContent")
+    assert focused == page.locator("tr[data-case] th a").text_content()
 
     file(service, 3)
     page.evaluate("look()")
