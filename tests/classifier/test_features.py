@@ -10,8 +10,9 @@ import pytest
 from sklearn.pipeline import Pipeline  # type: ignore[import-untyped]  # no types
 from sklearn.svm import LinearSVC  # type: ignore[import-untyped]  # no types
 
+from triage.classifier.counts import count
 from triage.classifier.explain import terms, token_weights
-from triage.classifier.features import TextFeatures, count
+from triage.classifier.features import TextFeatures
 from triage.classifier.heads import Head
 from triage.classifier.predict import Classifier
 from triage.classifier.rows import Row
@@ -45,8 +46,37 @@ def test_lean_path_equals_scikit_learns_pipeline(rows: list[Row], field: str) ->
 def test_counting_once_equals_reading_again(rows: list[Row]) -> None:
     texts = [row["text"] for row in rows]
     counts = count(texts)
+    weights = TextFeatures().choose(counts).weights_
+    again = TextFeatures().fit(texts).transform(texts)
+    assert abs(weights.weigh(counts.table.matrix) - again).max() < 1e-6
+
+
+def test_parts_counted_once_are_weighed_as_parts_read_alone(rows: list[Row]) -> None:
+    texts = [
+        "чайник течет снизу сильно, а крышка у него хорошая. спасибо вам за быструю доставку",
+        "одно",
+        "",
+        "быстро привезли прямо домой вечером с другом. прислали совсем не тот размер обуви",
+    ]
+    counts = count([*texts, *(row["text"] for row in rows)])
     features = TextFeatures().choose(counts)
-    assert abs(features.weigh(counts) - TextFeatures().fit(texts).transform(texts)).max() == 0
+    times, owners = features.count_parts(texts, counts.table.matrix.shape[1])
+    batch = features.encode_many(texts, in_parts=True)
+    assert owners.tolist() == batch.part_owners.tolist()
+    assert set(owners.tolist()) == {0, 3}
+    assert abs(features.weights_.weigh(times) - batch.parts).max() < 1e-6
+
+
+def test_a_lesson_from_two_texts_has_no_pair_that_nobody_wrote() -> None:
+    counts = count(["чайник течет", "спасибо за чайник", "чайник течет спасибо за чайник"])
+    matrix = counts.table.matrix
+    names = [name for block in counts.names for name in block]
+    seam = (matrix[2] - (matrix[0] + matrix[1])).tocoo()
+    assert {names[column] for column in seam.col[seam.data != 0]} == {
+        "течет спасибо",
+        "течет спаси",
+        "dead praise",
+    }
 
 
 def test_features_survive_pickling(rows: list[Row]) -> None:

@@ -53,6 +53,20 @@ def test_what_is_impossible_stays_a_number(whole: float) -> None:
     assert np.isfinite(reading.shares(shares, shares, np.array([0]))).all()
 
 
+def test_doubt_calms_one_label_more_than_the_others() -> None:
+    reading = learn(*said(400))
+    assert reading is not None
+    whole, of_parts, owners, _truth = said(200, seed=1)
+    plain = reading.shares(whole, of_parts, owners)
+    calmer = reading.softened(np.array([0.5, 0.5])).shares(whole, of_parts, owners)
+    assert (calmer.argmax(axis=1) == plain.argmax(axis=1)).all()
+    assert calmer.max(axis=1).mean() < plain.max(axis=1).mean()
+    first = reading.softened(np.array([0.5, 1.0])).shares(whole, of_parts, owners)
+    sure_of_first = plain[:, 0] > 0.6
+    assert sure_of_first.any()
+    assert (first[sure_of_first, 0] < plain[sure_of_first, 0]).all()
+
+
 def test_nothing_is_learnt_from_too_few_texts_or_without_one_of_the_labels() -> None:
     assert learn(*said(100)) is None
     whole, of_parts, owners, truth = said(400)

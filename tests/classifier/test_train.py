@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import joblib  # type: ignore[import-untyped]  # no types
 import numpy as np
 import pytest
 
+from triage.classifier import machines
 from triage.classifier.calibration import (
     NEVER,
     calibration_error,
@@ -153,3 +155,16 @@ def test_without_content_it_abstains(shipped: Classifier, text: str) -> None:
     said = shipped.predict(text)
     assert isinstance(said, Prediction)
     assert said.abstained
+
+
+def test_machines_fitted_side_by_side_are_the_same_ones(
+    rows: list[Row], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [f"{number % 4}" for number in range(len(rows))]
+    alone = train(rows, ("category",), files=files)
+    monkeypatch.setattr(machines, "_WORTH_IT", 1)
+    monkeypatch.setattr(joblib, "cpu_count", lambda: 2)
+    beside = train(rows, ("category",), files=files)
+    for one, other in zip(alone.heads, beside.heads, strict=True):
+        assert np.array_equal(one.weights, other.weights)
+        assert one.thresholds == other.thresholds

@@ -1,8 +1,9 @@
-"""Longer texts from two: a grievance stays one beside words that settle nothing.
+"""Longer lessons from two texts: a grievance stays one beside words that settle nothing.
 
 Customers praise, ask and tell of the courier around the one clause that matters. Few texts of a
 corpus do so, and a linear model then takes the praise for a sign that nothing is wrong. Joining a
-text with one that settles nothing, under the first one's labels, teaches that it is none.
+text with one that settles nothing, under the first one's labels, teaches that it is none. What is
+learnt is what both have, counted together: no pair of words that nobody wrote.
 """
 
 from __future__ import annotations
@@ -20,47 +21,39 @@ NEUTRAL = "other"
 """The label of texts in which nothing is to be settled, unless the trainer is told another."""
 
 _NEUTRAL_JOINED = 0.3  # of the neutral texts themselves, so that length says nothing by itself
-_BETWEEN = (". ", " ", ", ", "\n")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Joined:
-    """Text ``i`` is made of row ``owners[i]``, whose labels it has, and row ``partners[i]``."""
+    """Lesson ``i`` is made of row ``owners[i]``, whose labels it has, and row ``partners[i]``."""
 
-    texts: list[str]
     owners: Places
     partners: Places
 
     def made_of(self, rows: Places, total: int) -> Places:
-        """The joined texts both parts of which are among ``rows`` (of ``total``)."""
+        """The lessons both texts of which are among ``rows`` (of ``total``)."""
         among = np.zeros(total, dtype=np.bool_)
         among[rows] = True
         return np.flatnonzero(among[self.owners] & among[self.partners])
 
 
 def join(rows: Sequence[Row], fields: Sequence[str], *, neutral: str | None, seed: int) -> Joined:
-    """Every row once beside a neutral one of its language, before or after it.
+    """Every row once beside a neutral one of its language.
 
     Neutral are rows whose first field is ``neutral`` and whose other fields are what such rows
     mostly have (no urgent ones). Nothing is joined where no row is neutral.
     """
     partners = _neutral(rows, fields, neutral)
     chance = np.random.default_rng(seed)
-    texts, owners, others = [], [], []
+    owners, others = [], []
     for place, row in enumerate(rows):
         choice = partners.get(row.get("lang", ""), [])
         is_neutral = row[fields[0]] == neutral
         if not choice or (is_neutral and chance.random() >= _NEUTRAL_JOINED):
             continue
-        other = choice[int(chance.integers(len(choice)))]
-        parts = [row["text"].strip(), rows[other]["text"].strip()]
-        if chance.random() < 0.5:  # heads or tails
-            parts.reverse()
-        texts.append(_BETWEEN[int(chance.integers(len(_BETWEEN)))].join(parts))
         owners.append(place)
-        others.append(other)
+        others.append(choice[int(chance.integers(len(choice)))])
     return Joined(
-        texts=texts,
         owners=np.array(owners, dtype=np.intp),
         partners=np.array(others, dtype=np.intp),
     )

@@ -35,9 +35,10 @@ class Reading:
         """Probabilities of texts, from those of the whole texts and of their parts."""
         return softmax(_views(whole, of_parts, owners) @ self.weights + self.bias)
 
-    def softened(self, by: float) -> Reading:
-        """The same answers, less sure of themselves: log odds times ``by``."""
-        return replace(self, weights=self.weights * by, bias=self.bias * by)
+    def softened(self, by: Scores) -> Reading:
+        """Less sure: the log odds of each label against the mean of all, times ``by[label]``."""
+        weights = self.weights - self.weights.mean(axis=1, keepdims=True)
+        return replace(self, weights=weights * by, bias=(self.bias - self.bias.mean()) * by)
 
     def shifted(self, odds: Scores) -> Reading:
         return replace(self, bias=self.bias + odds)

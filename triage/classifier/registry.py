@@ -162,7 +162,7 @@ def _card(
         "rows": trained.rows,
         "seed": trained.seed,
         "versions": _versions(),
-        "features": len(trained.features.rarity_),
+        "features": len(trained.features.weights_.rarity),
         "precision_asked": trained.precision,
         "heads": {
             head.field: {

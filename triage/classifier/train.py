@@ -6,17 +6,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from sklearn.naive_bayes import (  # type: ignore[import-untyped]  # scikit-learn has no types
-    ComplementNB,
-)
-from sklearn.svm import LinearSVC  # type: ignore[import-untyped]  # scikit-learn has no types
 
 from triage.classifier.calibration import choose_thresholds, fit
+from triage.classifier.counts import count
 from triage.classifier.danger import Alarm, alarmed, answers, place_of, worst
 from triage.classifier.danger import learn as learn_alarm
-from triage.classifier.features import Counts, TextFeatures, count
+from triage.classifier.features import TextFeatures
 from triage.classifier.heads import Calibration, Head
-from triage.classifier.joining import NEUTRAL, Joined, join
+from triage.classifier.joining import NEUTRAL, join
+from triage.classifier.machines import (
+    MACHINES,
+    Lessons,
+    Question,
+    fit_draws,
+    judge_folds,
+    mixed,
+)
 from triage.classifier.predict import Classifier
 from triage.classifier.reading import Reading
 from triage.classifier.reading import learn as learn_reading
@@ -26,9 +31,6 @@ from triage.errors import Invalid
 
 PRECISION = 0.9
 
-_MACHINES = ("planes", "bayes")
-_SOFTNESS = 0.3  # LinearSVC's C; chosen by cross-validation on our corpus
-_SMOOTHING = 0.3  # ComplementNB's alpha
 _CERTAIN = 1e-12
 _FOLDS = 4
 _FEWEST = 2
@@ -48,7 +50,9 @@ class Manner:
     off. ``shares`` are the ones of naive Bayes to choose from. With ``in_parts`` heads learn to
     read the parts of a text, too (see ``reading``). Log odds are times ``doubt`` where files were
     held out: a customer's text is less like the corpus than one of its files is like the others,
-    and nothing in the corpus can tell how much less.
+    and nothing in the corpus can tell how much less. Those of the neutral label are times
+    ``neutral_doubt``, too: it is said where nothing was found, and what customers say in words
+    that are not in the corpus is most often a grievance.
     """
 
     precision: float = PRECISION
@@ -57,6 +61,12 @@ class Manner:
     shares: Sequence[float] = (0.0, 0.1, 0.2, 0.4, 0.8)
     in_parts: bool = True
     doubt: float = 0.8
+    neutral_doubt: float = 0.9
+
+    def doubts(self, labels: Sequence[str]) -> Scores:
+        """What the log odds of each label are times."""
+        neutral = np.array([label == self.neutral for label in labels])
+        return self.doubt * np.where(neutral, self.neutral_doubt, 1.0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,11 +133,13 @@ def train(
         join(rows, fields, neutral=manner.neutral, seed=seed + number)
         for number in range(manner.draws)
     ]
-    counts = count([*texts, *(text for joined in draws for text in joined.texts)])
-    course = _Course(texts, counts, draws, files, seed, manner, progress)
-    features = course.features()
-    progress(f"{len(features.rarity_)} features, {len(draws[0].texts)} texts joined")
-    learnt = [course.learn(features, field, [row[field] for row in rows]) for field in fields]
+    counts = count(texts)
+    features = TextFeatures().choose(counts)
+    progress(f"{len(features.weights_.rarity)} features, {len(draws[0].owners)} texts joined")
+    parts, owners = features.count_parts(texts, counts.table.matrix.shape[1])
+    lessons = Lessons(table=counts.table, parts=parts, owners=owners, draws=draws)
+    course = _Course(lessons, files, seed, manner, progress)
+    learnt = [course.learn(field, [row[field] for row in rows]) for field in fields]
     return Trained(
         features=features,
         heads=tuple(each.head for each in learnt),
@@ -193,45 +205,37 @@ class _Unseen:
 
 @dataclass(frozen=True)
 class _Course:
-    """What all heads of one training share. ``counts`` are of the rows, then the joined texts
-    of each draw."""
+    """What all heads of one training share."""
 
-    texts: Sequence[str]
-    counts: Counts
-    draws: Sequence[Joined]
+    lessons: Lessons
     files: Sequence[str] | None
     seed: int
     manner: Manner
     progress: Progress
 
-    def features(self) -> TextFeatures:
-        """The features of the rows; joined texts bring only pairs that nobody wrote."""
-        return TextFeatures().choose(self.counts, np.arange(len(self.texts)))
-
-    def learn(self, features: TextFeatures, field: str, values: Sequence[str]) -> _Learnt:
+    def learn(self, field: str, values: Sequence[str]) -> _Learnt:
         labels, truth = np.unique(np.array(values), return_inverse=True)
-        names = tuple(str(label) for label in labels)
-        danger = place_of(names, field)
-        by_text = self._judge(truth, names, _deal(truth, self.seed), "cross-validation")
+        question = Question(
+            labels=tuple(str(label) for label in labels), truth=truth, seed=self.seed
+        )
+        danger = place_of(question.labels, field)
+        by_text = self._judge(question, _deal(truth, self.seed), f"{field}: cross-validation")
         by_file = None
         folds = None if self.files is None else _deal_files(self.files, truth)
         if folds is not None:
-            by_file = self._judge(truth, names, folds, "files held out")
+            by_file = self._judge(question, folds, f"{field}: files held out")
         measured = by_text if by_file is None else by_file
         self.progress(f"{field}: training on all {len(values)} texts")
-        every = np.arange(len(truth))
-        drawn = range(len(self.draws) if self.draws[0].texts else 1)
-        boths = [self._both(features, names, truth, every, draw) for draw in drawn]
+        boths = fit_draws(self.lessons, question)
         if measured is None:
-            return _Learnt(head=replace(_mixed(boths, 0.0), field=field))
+            return _Learnt(head=replace(mixed(boths, 0.0), field=field))
         share = _best_share(measured, self.manner.shares)
         found = fit(measured.logits(share), measured.truth)
         reading = measured.reading(share, found) if self.manner.in_parts else None
-        doubt = 1.0 if by_file is None else self.manner.doubt
-        if reading is None:
-            found = found.softened(doubt)
-        else:
-            reading = reading.softened(doubt)
+        if by_file is not None and reading is not None:
+            reading = reading.softened(self.manner.doubts(question.labels))
+        elif by_file is not None:
+            found = found.softened(self.manner.doubt)
         alarm = _alarm(measured.held_out(share, found, reading), danger)
         held = [
             None if each is None else _heard(each.held_out(share, found, reading), alarm, danger)
@@ -243,7 +247,7 @@ class _Course:
             kept.shares, kept.truth, precision=self.manner.precision, answers=kept.answers
         )
         self.progress(f"{field}: naive Bayes has a share of {share}")
-        head = replace(_mixed(boths, share), field=field, reading=reading)
+        head = replace(mixed(boths, share), field=field, reading=reading)
         return _Learnt(
             head=head.calibrated(found, thresholds),
             by_text=held[0],
@@ -252,79 +256,26 @@ class _Course:
             alarm=alarm,
         )
 
-    def _judge(
-        self, truth: Places, labels: tuple[str, ...], folds: Places, called: str
-    ) -> _Unseen | None:
+    def _judge(self, question: Question, folds: Places, called: str) -> _Unseen | None:
         """Logits for each text by models, vocabulary included, that never saw its fold."""
         rows = np.flatnonzero(folds != _ALWAYS_SEEN)
         if not len(rows):
             return None
-        whole = np.zeros((len(_MACHINES), len(truth), len(labels)))
-        of_parts = [np.empty((len(_MACHINES), 0, len(labels)))]
-        owners = [np.empty(0, np.intp)]
-        for fold in range(folds.max() + 1):
-            self.progress(f"{called} {fold + 1}/{folds.max() + 1}")
-            seen, unseen = np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
-            features = TextFeatures().choose(self.counts, seen)
-            both = self._both(features, labels, truth, seen)
-            vectors = features.weigh(self.counts, unseen)
-            whole[:, unseen] = [vectors @ head.weights + head.bias for head in both]
-            batch = features.encode_many(
-                [self.texts[row] for row in unseen.tolist()], in_parts=True
-            )
-            of_parts.append(np.array([batch.parts @ head.weights + head.bias for head in both]))
-            owners.append(unseen[batch.part_owners])
+        whole = np.zeros((len(MACHINES), len(folds), len(question.labels)))
+        parts, owners = [], []
+        for number, judged in enumerate(judge_folds(self.lessons, question, folds), start=1):
+            self.progress(f"{called} {number}/{folds.max() + 1}")
+            whole[:, judged.texts] = judged.whole
+            parts.append(judged.parts)
+            owners.append(judged.owners)
         return _Unseen(
-            labels=labels,
+            labels=question.labels,
             rows=rows,
-            truth=truth[rows],
+            truth=question.truth[rows],
             whole=whole[:, rows],
-            parts=np.concatenate(of_parts, axis=1),
+            parts=np.concatenate(parts, axis=1),
             owners=np.searchsorted(rows, np.concatenate(owners)),
         )
-
-    def _both(
-        self,
-        features: TextFeatures,
-        labels: tuple[str, ...],
-        truth: Places,
-        rows: Places,
-        draw: int = 0,
-    ) -> tuple[Head, Head]:
-        """What each of the machines makes of the rows, and of what was joined in a draw."""
-        places, owners = self._lesson(rows, len(truth), draw)
-        vectors, wanted = features.weigh(self.counts, places), truth[owners]
-        planes = LinearSVC(C=_SOFTNESS, random_state=self.seed).fit(vectors, wanted)
-        bayes = ComplementNB(alpha=_SMOOTHING).fit(vectors, wanted)
-        none = np.zeros(len(labels))
-        return (
-            Head.of_machine("", labels, planes.coef_, planes.intercept_),
-            Head.of_machine("", labels, bayes.feature_log_prob_, none),
-        )
-
-    def _lesson(self, rows: Places, total: int, draw: int) -> tuple[Places, Places]:
-        """Places in ``counts`` of what is learnt from ``rows``, and the row whose label each has.
-
-        A joined text is left out when either of its parts is held out.
-        """
-        joined = self.draws[draw].made_of(rows, total)
-        start = total + sum(len(before.texts) for before in self.draws[:draw])
-        places = np.concatenate([rows, joined + start])
-        return places, np.concatenate([rows, self.draws[draw].owners[joined]])
-
-
-def _mixed(boths: Sequence[tuple[Head, Head]], share: float) -> Head:
-    """Planes that separate, and ``share`` times the words' own witness: again one linear head.
-
-    The mean over all draws.
-    """
-    weights = [planes.weights + np.float32(share) * words.weights for planes, words in boths]
-    bias = [planes.bias + np.float32(share) * words.bias for planes, words in boths]
-    return replace(
-        boths[0][0],
-        weights=np.mean(weights, axis=0, dtype=np.float32),
-        bias=np.mean(bias, axis=0, dtype=np.float32),
-    )
 
 
 def _best_share(unseen: _Unseen, shares: Sequence[float]) -> float:
