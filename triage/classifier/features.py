@@ -67,11 +67,11 @@ class TextFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # un
     def fit(self, texts: Iterable[str], _labels: object = None) -> TextFeatures:
         return self.choose(count(texts))
 
-    def choose(self, counts: Counts, rows: Places | None = None) -> TextFeatures:
-        """Keep all features of the texts (of ``rows``), but pairs only of ``min_texts``; learn
-        how rare each is."""
+    def choose(self, counts: Counts) -> TextFeatures:
+        """Keep all features of the texts, but pairs only of ``min_texts``; learn how rare each
+        is."""
         every = np.arange(counts.table.matrix.shape[0])
-        self.weights_ = counts.table.choose(every if rows is None else rows, self.min_texts)
+        self.weights_ = counts.table.choose(every, self.min_texts)
         self.vocabularies_ = _number(counts, self.weights_)
         self._words: dict[str, _Word] = {}
         return self
