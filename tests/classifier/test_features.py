@@ -67,6 +67,16 @@ def test_parts_counted_once_are_weighed_as_parts_read_alone(rows: list[Row]) -> 
     assert abs(features.weights_.weigh(times) - batch.parts).max() < 1e-6
 
 
+def test_texts_read_together_make_no_pair_across_their_seam() -> None:
+    features = TextFeatures().fit(["чайник течет", "чайник течет", "спасибо"])
+    apart = features.encode_many(["спасибо чайник", "", "течет"])
+    alone = features.transform(["спасибо чайник", "", "течет"])
+    assert abs(apart.vectors - alone).max() < 1e-6
+    pairs = set(features.vocabulary_.pairs[0].columns.tolist())
+    assert len(pairs) == 1
+    assert not pairs & set(apart.vectors.indices.tolist())
+
+
 def test_a_lesson_from_two_texts_has_no_pair_that_nobody_wrote() -> None:
     counts = count(["чайник течет", "спасибо за чайник", "чайник течет спасибо за чайник"])
     matrix = counts.table.matrix

@@ -7,14 +7,17 @@ import json
 import pickle
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from triage.classifier import registry
 from triage.classifier.evaluate import Reports
 from triage.classifier.golden import answer
+from triage.classifier.packing import unpack
 from triage.classifier.predict import Classifier
 from triage.classifier.train import Trained
+from triage.classifier.vocabulary import Vocabulary
 from triage.errors import NotFound, Unavailable
 
 CREATED = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -66,6 +69,37 @@ def test_a_saved_model_answers_as_before(models: Path, small: Classifier) -> Non
     text = "курьер не приехал"
     assert loaded.name == folder_of(models).name
     assert loaded.predict(text).confidence == small.predict(text).confidence
+    for before, after in zip(small.heads, loaded.heads, strict=True):
+        assert (before.weights == after.weights).all()
+
+
+def test_a_model_in_the_form_of_2026_still_opens(trained: Trained) -> None:
+    names = [list(block) for block in _every_name(trained.features.vocabulary_)]
+    before = SimpleNamespace(
+        vocabularies_=[dict.fromkeys(block, 0) for block in names],
+        weights_=trained.features.weights_,
+        min_texts=trained.features.min_texts,
+    )
+    features, heads, alarm = unpack(
+        {"features": before, "heads": trained.heads, "alarm": trained.alarm}
+    )
+    text = "курьер не приехал, чайник течет"
+    opened = Classifier("", features, heads, alarm=alarm)
+    assert opened.predict(text) == trained.classifier("").predict(text)
+
+
+def _every_name(vocabulary: Vocabulary) -> list[list[str]]:
+    """Names of each block, pairs spelled out, in the order of their columns."""
+    blocks = []
+    for number, block in enumerate(vocabulary.names):
+        found = {column: name for name, column in block.items()}
+        if number < len(vocabulary.pairs):
+            names = dict(found)
+            keys, columns = vocabulary.pairs[number]
+            for key, column in zip(keys.tolist(), columns.tolist(), strict=True):
+                found[column] = f"{names[key >> 32]} {names[key & 0xFFFFFFFF]}"
+        blocks.append([found[column] for column in sorted(found)])
+    return blocks
 
 
 def test_the_folder_is_named_by_day_and_hash(models: Path) -> None:

@@ -6,6 +6,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -33,7 +34,8 @@ _LENGTHS = (1.0, 1.0, 1.0, 0.35)
 class Weights:
     """Features that are kept, columns ``kept`` of a table, and how each is weighed.
 
-    TF-IDF with logarithmic counts; ``starts`` are the edges of the blocks, each of which is
+    A model opened from its file has no table, and ``kept`` is empty. TF-IDF with logarithmic
+    counts; ``starts`` are the edges of the blocks, each of which is
     scaled to its length.
     """
 
@@ -45,18 +47,23 @@ class Weights:
         """Vectors from how often each feature of the table occurs (texts x features)."""
         times = times[:, self.kept]
         times.sort_indices()
-        owners = np.repeat(np.arange(times.shape[0]), np.diff(times.indptr))
+        owners = np.repeat(np.arange(times.shape[0], dtype=np.int32), np.diff(times.indptr))
         times.data = self.values(times.data, times.indices, owners, times.shape[0])
         return times
 
     def values(self, times: Floats, columns: Places, owners: Places, texts: int) -> Floats:
         """The value of each cell: its column (of those kept), and the text that it belongs to."""
         values = self._before_lengths(times, columns)
-        blocks = np.searchsorted(self.starts, columns, side="right") - 1
-        pieces = owners * len(_LENGTHS) + blocks
-        have = np.sqrt(np.bincount(pieces, values**2, texts * len(_LENGTHS)))
-        values *= (np.array(_LENGTHS)[blocks] / have[pieces]).astype(np.float32)
+        pieces = owners * len(_LENGTHS) + self._blocks[columns]
+        squares = np.bincount(pieces, values**2, texts * len(_LENGTHS))
+        have = np.sqrt(np.where(squares > 0, squares, 1))
+        values *= (np.tile(_LENGTHS, texts) / have).astype(np.float32)[pieces]
         return values
+
+    @cached_property
+    def _blocks(self) -> npt.NDArray[np.int8]:
+        """The block of each column."""
+        return np.repeat(np.arange(len(_LENGTHS), dtype=np.int8), np.diff(self.starts))
 
     def values_of_one(self, times: Floats, columns: Places) -> Floats:
         """The same for the cells of one text, whose ``columns`` rise, at a fraction of the cost."""
@@ -70,7 +77,9 @@ class Weights:
         return values
 
     def _before_lengths(self, times: Floats, columns: Places) -> Floats:
-        values: Floats = (1 + np.log(times)) * self.rarity[columns]
+        values: Floats = np.log(times)
+        values += 1
+        values *= self.rarity[columns]
         return values
 
 

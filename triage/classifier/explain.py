@@ -42,11 +42,12 @@ def terms(text: str, encoded: Encoded, weights: Floats) -> tuple[Term, ...]:
     total: dict[str, float] = {}
     places: dict[str, list[tuple[int, int]]] = {}
     for first, last in _phrases(tokens):
-        base = tokens[first].text
+        base, weight = tokens[first].text, of_tokens[first]
         if base[0].isalpha():
             if first != last:
                 base = " ".join(token.text for token in tokens[first : last + 1])
-            total[base] = total.get(base, 0.0) + sum(of_tokens[first : last + 1])
+                weight = sum(of_tokens[first : last + 1])
+            total[base] = total.get(base, 0.0) + weight
             places.setdefault(base, []).append((first, last))
     return tuple(
         Term(
@@ -77,7 +78,7 @@ def _phrases(tokens: Sequence[Token]) -> list[tuple[int, int]]:
 
 
 def _strongest(weights: dict[str, float]) -> list[str]:
-    ordered = sorted(weights, key=lambda base: -weights[base])
+    ordered = sorted(weights, key=weights.__getitem__, reverse=True)
     pushing = [base for base in ordered[:_FOR] if weights[base] >= _WEAKEST]
     bar = max(_WEAKEST, _STRONG_AGAINST * weights[pushing[0]] if pushing else _WEAKEST)
     opposing = [base for base in ordered[: -_AGAINST - 1 : -1] if weights[base] <= -bar]

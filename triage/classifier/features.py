@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import scipy.sparse as sp  # type: ignore[import-untyped]  # scipy ships no types
@@ -13,23 +13,15 @@ from sklearn.base import (  # type: ignore[import-untyped]  # scikit-learn ships
     TransformerMixin,
 )
 
-from triage.classifier.counts import (
-    BEGINNING,
-    PAIR_TEXTS,
-    Counts,
-    Weights,
-    count,
-    letter_groups,
-)
-from triage.classifier.lexicon import said
+from triage.classifier.counts import PAIR_TEXTS, Counts, Weights, count
 from triage.classifier.scores import Floats, Places
 from triage.classifier.tokens import Token, parts, tokenise
+from triage.classifier.vocabulary import Found, Vocabulary, Word
 
-_CONTENT = 3  # letters from which a word can say something
 _LEAST_KNOWN = 0.25  # of the words of a text; with fewer, the answer is a guess
-_CACHED_WORDS = 50_000
 _NO_PART = -1
-_NOWHERE = np.empty((2, 0), dtype=np.intp)
+_NOWHERE = np.empty(0, dtype=np.intp)
+_AT_ONCE = 1_000  # texts whose parts are counted together
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,9 +64,16 @@ class TextFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # un
         is."""
         every = np.arange(counts.table.matrix.shape[0])
         self.weights_ = counts.table.choose(every, self.min_texts)
-        self.vocabularies_ = _number(counts, self.weights_)
-        self._words: dict[str, _Word] = {}
+        self.vocabulary_ = Vocabulary.of(_kept_names(counts, self.weights_))
         return self
+
+    @classmethod
+    def of(cls, vocabulary: Vocabulary, weights: Weights, min_texts: int) -> TextFeatures:
+        """What was chosen before."""
+        features = cls(min_texts)
+        features.weights_ = weights
+        features.vocabulary_ = vocabulary
+        return features
 
     def transform(self, texts: Iterable[str]) -> sp.csr_matrix:
         rows = [self.encode(text) for text in texts]
@@ -87,10 +86,9 @@ class TextFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # un
     def encode(self, text: str) -> Encoded:
         """The vector of one text, and which of its words each part comes from."""
         tokens, language = tokenise(text)
-        words = [self._word(token.text) for token in tokens]
-        occurrences, left, right = self._occurrences(tokens, words)
-        columns, slots, counts = _distinct(occurrences)
-        met = [word.is_known for word in words if word.is_content]
+        found = self.vocabulary_.find([tokens])
+        columns, slots, counts = _distinct(found.columns)
+        met = [word.is_known for word in found.words if word.is_content]
         values = self.weights_.values_of_one(counts.astype(np.float32), columns)
         return Encoded(
             tokens=tokens,
@@ -99,8 +97,8 @@ class TextFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # un
             values=values,
             counts=counts,
             slots=slots,
-            left=left,
-            right=right,
+            left=found.left,
+            right=found.right,
             words=len(met),
             known_words=sum(met),
         )
@@ -111,52 +109,37 @@ class TextFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # un
         With ``in_parts`` also those of the parts of texts that have several.
         """
         read = [tokenise(text) for text in texts]
-        columns, owners, places, sure = [], [], [], []
-        part_of: list[int] = []
-        part_owners: list[int] = []
-        for owner, (tokens, _language) in enumerate(read):
-            words = [self._word(token.text) for token in tokens]
-            met = [word.is_known for word in words if word.is_content]
-            sure.append(understood(len(met), sum(met)))
-            found, left, right = self._occurrences(tokens, words)
-            columns.append(found)
-            owners.append(len(found))
-            places.append(np.stack([left, right]) + len(part_of))
-            numbers = parts(texts[owner], tokens) if in_parts and tokens else [0] * len(tokens)
-            several = bool(numbers) and numbers[-1] > 0
-            part_of += [len(part_owners) + n if several else _NO_PART for n in numbers]
-            part_owners += [owner] * (numbers[-1] + 1) if several else []
-        every = np.concatenate([np.empty(0, np.intp), *columns])
-        vectors = self._weighed(every, np.repeat(np.arange(len(texts)), owners), len(texts))
-        of_parts = np.array(part_of, np.intp)[np.concatenate([_NOWHERE, *places], axis=1)]
-        inside = (of_parts[0] == of_parts[1]) & (of_parts[0] != _NO_PART)
-        cut = self._weighed(every[inside], of_parts[0][inside], len(part_owners))
-        return Batch(vectors, read, sure, cut, np.array(part_owners, dtype=np.intp))
+        found = self.vocabulary_.find([tokens for tokens, _language in read])
+        lengths = [len(tokens) for tokens, _language in read]
+        owners = np.repeat(np.arange(len(texts)), lengths)[found.left]
+        columns, of_parts, part_owners = _NOWHERE, _NOWHERE, _NOWHERE
+        if in_parts:
+            cut = _cut(texts, [tokens for tokens, _language in read])
+            columns, of_parts, part_owners = _inside(found, cut)
+        return Batch(
+            vectors=self._weighed(found.columns, owners, len(texts)),
+            read=read,
+            understood=_understood(found.words, lengths),
+            parts=self._weighed(columns, of_parts, len(part_owners)),
+            part_owners=part_owners,
+        )
 
-    def count_parts(self, texts: Iterable[str], width: int) -> tuple[sp.csr_matrix, Places]:
+    def count_parts(self, texts: Sequence[str], width: int) -> tuple[sp.csr_matrix, Places]:
         """How often each feature that is kept occurs in each part of the texts that have several.
 
         In the ``width`` columns of the table that it was chosen from; also the text of each part.
         """
-        columns, owners = [np.empty(0, np.intp)], [np.empty(0, np.intp)]
-        whose: list[int] = []
-        for place, text in enumerate(texts):
-            tokens = tokenise(text)[0]
-            numbers = np.array(parts(text, tokens) if tokens else [0])
-            if numbers[-1] == 0:
-                continue
-            words = [self._word(token.text) for token in tokens]
-            found, left, right = self._occurrences(tokens, words)
-            inside = numbers[left] == numbers[right]
-            columns.append(found[inside])
-            owners.append(numbers[left][inside] + len(whose))
-            whose += [place] * (int(numbers[-1]) + 1)
-        rows, chosen, times = self._cells(np.concatenate(columns), np.concatenate(owners))
-        ends = np.searchsorted(rows, np.arange(len(whose) + 1))
-        kept = self.weights_.kept[chosen]
-        return sp.csr_matrix((times, kept, ends), shape=(len(whose), width)), np.array(
-            whose, np.intp
-        )
+        blocks, whose = [sp.csr_matrix((0, width), dtype=np.float32)], [_NOWHERE]
+        for start in range(0, len(texts), _AT_ONCE):
+            some = texts[start : start + _AT_ONCE]
+            tokens = [tokenise(text)[0] for text in some]
+            columns, of_parts, owners = _inside(self.vocabulary_.find(tokens), _cut(some, tokens))
+            rows, chosen, times = self._cells(columns, of_parts)
+            ends = np.searchsorted(rows, np.arange(len(owners) + 1))
+            cells = (times, self.weights_.kept[chosen], ends)
+            blocks.append(sp.csr_matrix(cells, shape=(len(owners), width)))
+            whose.append(owners + start)
+        return sp.vstack(blocks, format="csr"), np.concatenate(whose)
 
     def in_parts(self, text: str, encoded: Encoded) -> sp.csr_matrix:
         """The vectors of the parts of one text; none where it is all one part."""
@@ -182,69 +165,6 @@ class TextFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # un
         rows, places = np.divmod(cells, width)
         return rows, places, times.astype(np.float32)
 
-    def _occurrences(
-        self, tokens: Sequence[Token], words: list[_Word]
-    ) -> tuple[Places, Places, Places]:
-        """Columns in the order of the text, and the tokens that each belongs to."""
-        pairs, firsts, seconds = self._pairs(tokens, words)
-        owners = np.repeat(np.arange(len(words)), [len(word.columns) for word in words])
-        left = np.concatenate([owners, np.array(firsts, dtype=np.intp)])
-        right = np.concatenate([owners, np.array(seconds, dtype=np.intp)])
-        found = np.array(pairs, dtype=np.intp)
-        return np.concatenate([*(word.columns for word in words), found]), left, right
-
-    def _pairs(
-        self, tokens: Sequence[Token], words: list[_Word]
-    ) -> tuple[list[int], list[int], list[int]]:
-        """Columns of what spans words: neighbours and topics; the first word, the last word."""
-        by_word, by_beginning, _by_group, by_topic = self.vocabularies_
-        pairs: list[int] = []
-        firsts: list[int] = []
-        starts = [word.beginning for word in words]
-        for first in range(len(tokens) - 1):
-            whole = by_word.get(f"{tokens[first].text} {tokens[first + 1].text}")
-            if whole is not None:
-                pairs.append(whole)
-                firsts.append(first)
-            start = by_beginning.get(f"{starts[first]} {starts[first + 1]}")
-            if start is not None:
-                pairs.append(start)
-                firsts.append(first)
-        seconds = [first + 1 for first in firsts]
-        for topic, first, last in said([token.text for token in tokens]):
-            column = by_topic.get(topic)
-            if column is not None:
-                pairs.append(column)
-                firsts.append(first)
-                seconds.append(last)
-        return pairs, firsts, seconds
-
-    def _word(self, text: str) -> _Word:
-        found = self._words.get(text)
-        if found is None:
-            if len(self._words) >= _CACHED_WORDS:
-                self._words.clear()
-            found = self._words[text] = self._look_up(text)
-        return found
-
-    def _look_up(self, text: str) -> _Word:
-        by_word, by_beginning, by_group, _by_topic = self.vocabularies_
-        beginning = text[:BEGINNING]
-        whole = [by_word.get(text), by_beginning.get(beginning)]
-        groups = [by_group.get(group) for group in letter_groups(text)]
-        columns = [column for column in whole + groups if column is not None]
-        return _Word(
-            beginning=beginning,
-            columns=np.array(columns, dtype=np.intp),
-            is_content=len(text) >= _CONTENT and text.isalpha(),
-            is_known=any(column is not None for column in whole),
-        )
-
-    def __getstate__(self) -> dict[str, Any]:
-        state: dict[str, Any] = dict(super().__getstate__())
-        state["_words"] = {}
-        return state
-
 
 class Batch(NamedTuple):
     """Many texts: their vectors, their tokens and languages, whether enough words are known.
@@ -257,15 +177,6 @@ class Batch(NamedTuple):
     understood: list[bool]
     parts: sp.csr_matrix
     part_owners: Places
-
-
-class _Word(NamedTuple):
-    """What the vectoriser knows about one base spelling; kept, because words repeat."""
-
-    beginning: str
-    columns: Places  # of the word, its beginning, its letter groups, where these have one
-    is_content: bool
-    is_known: bool
 
 
 def understood(words: int, known_words: int) -> bool:
@@ -286,16 +197,43 @@ def _distinct(occurrences: Places) -> tuple[Places, Places, Places]:
     return ordered[first], slots, starts[1:] - starts[:-1]
 
 
-def _number(counts: Counts, weights: Weights) -> tuple[dict[str, int], ...]:
-    """The column of each feature that is kept, block after block."""
-    blocks = zip(
-        counts.names,
-        np.split(weights.kept, weights.starts[1:-1]),
-        counts.table.edges.tolist(),
-        weights.starts.tolist(),
-        strict=False,
-    )
-    return tuple(
-        {names[place - edge]: start + n for n, place in enumerate(kept.tolist())}
-        for names, kept, edge, start in blocks
-    )
+def _understood(words: Sequence[Word], lengths: Sequence[int]) -> list[bool]:
+    """For each text, ``lengths`` of the words one after another, whether enough are known."""
+    told, start = [], 0
+    for length in lengths:
+        met = [word.is_known for word in words[start : start + length] if word.is_content]
+        told.append(understood(len(met), sum(met)))
+        start += length
+    return told
+
+
+def _cut(texts: Sequence[str], tokens: Sequence[list[Token]]) -> tuple[Places, Places]:
+    """The part that each token of the texts is in, -1 in a text of one part; each part's text."""
+    of_tokens: list[int] = []
+    owners: list[int] = []
+    for place, (text, its) in enumerate(zip(texts, tokens, strict=True)):
+        numbers = parts(text, its) if its else []
+        if numbers and numbers[-1] > 0:
+            of_tokens += [len(owners) + number for number in numbers]
+            owners += [place] * (numbers[-1] + 1)
+        else:
+            of_tokens += [_NO_PART] * len(its)
+    return np.array(of_tokens, dtype=np.intp), np.array(owners, dtype=np.intp)
+
+
+def _inside(found: Found, cut: tuple[Places, Places]) -> tuple[Places, Places, Places]:
+    """Columns of what occurs inside one part and the part of each; the text of each part."""
+    of_tokens, owners = cut
+    first = of_tokens[found.left]
+    inside = (first == of_tokens[found.right]) & (first != _NO_PART)
+    return found.columns[inside], first[inside], owners
+
+
+def _kept_names(counts: Counts, weights: Weights) -> list[list[str]]:
+    """The names of the features that are kept, block after block in the order of their columns."""
+    kept_in = np.split(weights.kept, weights.starts[1:-1])
+    edges = counts.table.edges.tolist()
+    return [
+        [names[place - edge] for place in kept.tolist()]
+        for names, kept, edge in zip(counts.names, kept_in, edges, strict=False)
+    ]

@@ -56,6 +56,10 @@ class Head:
             thresholds=(0.0,) * len(labels),
         )
 
+    def rounded(self) -> Head:
+        """The same head with weights that half precision holds exactly, as they are stored."""
+        return replace(self, weights=self.weights.astype(np.float16).astype(np.float32))
+
     def calibrated(self, fit: Calibration, thresholds: tuple[float, ...]) -> Head:
         return replace(
             self,

@@ -19,6 +19,7 @@ import numpy as np
 import sklearn  # type: ignore[import-untyped]  # scikit-learn ships no types
 
 from triage.classifier.evaluate import Reports
+from triage.classifier.packing import pack, unpack
 from triage.classifier.predict import Classifier
 from triage.classifier.shift import Known, LiveMix, from_json
 from triage.classifier.train import Trained
@@ -33,7 +34,6 @@ PIPELINE, CARD, METRICS, GOLDEN, CURRENT = (
 )
 HELD_OUT = "held_out.npz"
 LIVE = "live.json"
-_COMPRESSION = ("zlib", 6)
 _HASH_LETTERS = 6
 
 Card = dict[str, Any]
@@ -89,8 +89,7 @@ def save(
 
 def _dump(trained: Trained) -> bytes:
     buffer = io.BytesIO()
-    content = {"features": trained.features, "heads": trained.heads, "alarm": trained.alarm}
-    joblib.dump(content, buffer, compress=_COMPRESSION)
+    joblib.dump(pack(trained.features, trained.heads, trained.alarm), buffer)
     return buffer.getvalue()
 
 
@@ -199,9 +198,8 @@ def load(folder: Path, *, with_live: bool = True) -> Classifier:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the version is judged above, by our own rule
-            content = joblib.load(io.BytesIO(pipeline))
+            features, heads, alarm = unpack(joblib.load(io.BytesIO(pipeline)))
         live = _usable_live(folder) if with_live else None
-        features, heads, alarm = content["features"], content["heads"], content.get("alarm")
         return Classifier(str(card["name"]), features, heads, live, alarm)
     except Exception as error:  # a pickle may raise anything; all of it means the same here
         raise Unavailable("model.broken", model=folder.name) from error

@@ -142,7 +142,7 @@ def train(
     learnt = [course.learn(field, [row[field] for row in rows]) for field in fields]
     return Trained(
         features=features,
-        heads=tuple(each.head for each in learnt),
+        heads=tuple(each.head.rounded() for each in learnt),
         held_out=tuple(each.by_text for each in learnt),
         files_held_out=tuple(each.by_file for each in learnt),
         scales=tuple(each.scale for each in learnt),

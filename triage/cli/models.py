@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -168,6 +169,7 @@ def classify_command(model: Path, as_json: bool) -> None:
     written: Callable[[Prediction], str] = _as_json if as_json else _as_columns
     with explained_errors():
         classifier = _open(model)
+        gc.freeze()  # nothing of the model is garbage: not to be looked through again and again
         texts = _texts(stdin)
         size = 1 if stdin.isatty() else _AT_ONCE
         while batch := list(islice(texts, size)):

@@ -1,0 +1,73 @@
+"""A model as it lies in its file: names joined, weights at half precision, opened at once.
+
+Half a million names are made again from long strings and numbers several times as fast as they
+are unpickled, and weights do not compress.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from triage.classifier.counts import Weights
+from triage.classifier.danger import Alarm
+from triage.classifier.features import TextFeatures
+from triage.classifier.heads import Head
+from triage.classifier.vocabulary import Pairs, Vocabulary
+
+_BETWEEN = "\n"  # no feature has one
+_LEVEL = 6
+
+Content = dict[str, Any]
+Model = tuple[TextFeatures, tuple[Head, ...], Alarm | None]
+
+
+def pack(features: TextFeatures, heads: Sequence[Head], alarm: Alarm | None) -> Content:
+    """What ``unpack`` needs to make the same model; heads must have been ``rounded``."""
+    vocabulary, weights = features.vocabulary_, features.weights_
+    return {
+        "names": [_joined(block) for block in vocabulary.names],
+        "columns": [np.fromiter(block.values(), np.int32) for block in vocabulary.names],
+        "pairs": [tuple(pairs) for pairs in vocabulary.pairs],
+        "min_texts": features.min_texts,
+        "rarity": weights.rarity,
+        "starts": weights.starts,
+        "heads": [replace(head, weights=head.weights.astype(np.float16)) for head in heads],
+        "alarm": alarm,
+    }
+
+
+def unpack(content: Mapping[str, Any]) -> Model:
+    """Features, heads and alarm of a model. Anything may be raised where it is damaged."""
+    if "features" in content:
+        return _unpack_first_form(content)
+    names = [
+        dict(zip(_split(joined), columns.tolist(), strict=True))
+        for joined, columns in zip(content["names"], content["columns"], strict=True)
+    ]
+    vocabulary = Vocabulary(names, [Pairs(*pairs) for pairs in content["pairs"]])
+    weights = Weights(kept=np.arange(0), rarity=content["rarity"], starts=content["starts"])
+    heads = [replace(head, weights=head.weights.astype(np.float32)) for head in content["heads"]]
+    features = TextFeatures.of(vocabulary, weights, content["min_texts"])
+    return features, tuple(heads), content["alarm"]
+
+
+def _unpack_first_form(content: Mapping[str, Any]) -> Model:
+    """As models were written until December 2026: whole objects, every name in a dictionary."""
+    before = content["features"]
+    vocabulary = Vocabulary.of([list(block) for block in before.vocabularies_])
+    features = TextFeatures.of(vocabulary, before.weights_, before.min_texts)
+    return features, tuple(content["heads"]), content.get("alarm")
+
+
+def _joined(names: Iterable[str]) -> bytes:
+    return zlib.compress(_BETWEEN.join(names).encode(), _LEVEL)
+
+
+def _split(joined: bytes) -> list[str]:
+    names = zlib.decompress(joined).decode()
+    return names.split(_BETWEEN) if names else []
