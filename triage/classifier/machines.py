@@ -66,20 +66,26 @@ class Judged(NamedTuple):
 Both = tuple[Head, Head]
 
 
-def fit_draws(lessons: Lessons, question: Question) -> list[Both]:
-    """Both machines for all texts, for each draw of what is joined."""
+def fit_draws(lessons: Lessons, questions: Sequence[Question]) -> list[list[Both]]:
+    """For each question both machines for all texts, for each draw of what is joined."""
     every = np.arange(lessons.texts)
     draws = range(len(lessons.draws) if len(lessons.draws[0].owners) else 1)
-    tasks = (joblib.delayed(_fit)(lessons, question, every, draw) for draw in draws)
-    return [both for _weights, both in _side_by_side(lessons, len(draws))(tasks)]
+    tasks = (joblib.delayed(_fit)(lessons, questions, every, draw) for draw in draws)
+    by_draw = [boths for _weights, boths in _side_by_side(lessons, len(draws))(tasks)]
+    return [list(boths) for boths in zip(*by_draw, strict=True)]
 
 
-def judge_folds(lessons: Lessons, question: Question, folds: Places) -> Iterator[Judged]:
-    """What machines that never saw a fold, vocabulary included, say of its texts."""
+def judge_folds(
+    lessons: Lessons, questions: Sequence[Question], folds: Places
+) -> Iterator[list[Judged]]:
+    """What machines that never saw a fold, vocabulary included, say of its texts.
+
+    Fold after fold, an answer to each question.
+    """
     numbers = range(int(folds.max()) + 1)
     tasks = (
         joblib.delayed(_judge)(
-            lessons, question, np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
+            lessons, questions, np.flatnonzero(folds != fold), np.flatnonzero(folds == fold)
         )
         for fold in numbers
     )
@@ -106,21 +112,31 @@ def _side_by_side(lessons: Lessons, tasks: int) -> joblib.Parallel:
     return joblib.Parallel(n_jobs=cores if lessons.texts >= _WORTH_IT else 1, return_as="generator")
 
 
-def _judge(lessons: Lessons, question: Question, seen: Places, unseen: Places) -> Judged:
-    weights, both = _fit(lessons, question, seen, 0)
+def _judge(
+    lessons: Lessons, questions: Sequence[Question], seen: Places, unseen: Places
+) -> list[Judged]:
+    weights, boths = _fit(lessons, questions, seen, 0)
     cut = np.flatnonzero(np.isin(lessons.owners, unseen))
     whole = weights.weigh(lessons.table.matrix[unseen])
     parts = weights.weigh(lessons.parts[cut])
-    return Judged(
-        texts=unseen,
-        whole=np.array([whole @ head.weights + head.bias for head in both]),
-        parts=np.array([parts @ head.weights + head.bias for head in both]),
-        owners=lessons.owners[cut],
-    )
+    return [
+        Judged(
+            texts=unseen,
+            whole=np.array([whole @ head.weights + head.bias for head in both]),
+            parts=np.array([parts @ head.weights + head.bias for head in both]),
+            owners=lessons.owners[cut],
+        )
+        for both in boths
+    ]
 
 
-def _fit(lessons: Lessons, question: Question, rows: Places, draw: int) -> tuple[Weights, Both]:
-    """What each of the machines makes of the rows, and of what was joined of these in a draw."""
+def _fit(
+    lessons: Lessons, questions: Sequence[Question], rows: Places, draw: int
+) -> tuple[Weights, list[Both]]:
+    """What each of the machines makes of the rows, and of what was joined of these in a draw.
+
+    The vectors are made once for all questions.
+    """
     joined = lessons.draws[draw]
     made = joined.made_of(rows, lessons.texts)
     matrix, owners = lessons.table.matrix, joined.owners[made]
@@ -128,11 +144,15 @@ def _fit(lessons: Lessons, question: Question, rows: Places, draw: int) -> tuple
     vectors = weights.weigh(
         sp.vstack([matrix[rows], matrix[owners] + matrix[joined.partners[made]]], format="csr")
     )
-    wanted = question.truth[np.concatenate([rows, owners])]
+    taught = np.concatenate([rows, owners])
+    return weights, [_fit_both(vectors, question, question.truth[taught]) for question in questions]
+
+
+def _fit_both(vectors: sp.csr_matrix, question: Question, wanted: Places) -> Both:
     planes = LinearSVC(C=_SOFTNESS, tol=_CLOSE, random_state=question.seed).fit(vectors, wanted)
     bayes = ComplementNB(alpha=_SMOOTHING).fit(vectors, wanted)
     none = np.zeros(len(question.labels))
-    return weights, (
+    return (
         Head.of_machine("", question.labels, planes.coef_, planes.intercept_),
         Head.of_machine("", question.labels, bayes.feature_log_prob_, none),
     )

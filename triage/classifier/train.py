@@ -12,10 +12,13 @@ from triage.classifier.counts import count
 from triage.classifier.danger import Alarm, alarmed, answers, place_of, worst
 from triage.classifier.danger import learn as learn_alarm
 from triage.classifier.features import TextFeatures
+from triage.classifier.folds import ALWAYS_SEEN, deal_all, deal_files
 from triage.classifier.heads import Calibration, Head
 from triage.classifier.joining import NEUTRAL, join
 from triage.classifier.machines import (
     MACHINES,
+    Both,
+    Judged,
     Lessons,
     Question,
     fit_draws,
@@ -32,11 +35,7 @@ from triage.errors import Invalid
 PRECISION = 0.9
 
 _CERTAIN = 1e-12
-_FOLDS = 4
 _FEWEST = 2
-_ALWAYS_SEEN = -1
-_MOST_FILE_FOLDS = 8  # so many models are trained, each without its share of the files
-_FEWEST_FILES = 3
 
 Progress = Callable[[str], None]
 
@@ -138,8 +137,8 @@ def train(
     progress(f"{len(features.weights_.rarity)} features, {len(draws[0].owners)} texts joined")
     parts, owners = features.count_parts(texts, counts.table.matrix.shape[1])
     lessons = Lessons(table=counts.table, parts=parts, owners=owners, draws=draws)
-    course = _Course(lessons, files, seed, manner, progress)
-    learnt = [course.learn(field, [row[field] for row in rows]) for field in fields]
+    questions = [_question([row[field] for row in rows], seed) for field in fields]
+    learnt = _Course(lessons, questions, seed, manner, progress).learn(fields, files)
     return Trained(
         features=features,
         heads=tuple(each.head.rounded() for each in learnt),
@@ -208,25 +207,32 @@ class _Course:
     """What all heads of one training share."""
 
     lessons: Lessons
-    files: Sequence[str] | None
+    questions: Sequence[Question]
     seed: int
     manner: Manner
     progress: Progress
 
-    def learn(self, field: str, values: Sequence[str]) -> _Learnt:
-        labels, truth = np.unique(np.array(values), return_inverse=True)
-        question = Question(
-            labels=tuple(str(label) for label in labels), truth=truth, seed=self.seed
-        )
+    def learn(self, fields: Sequence[str], files: Sequence[str] | None) -> list[_Learnt]:
+        truths = [question.truth for question in self.questions]
+        by_text = self._judge_all(deal_all(truths, self.seed), "cross-validation")
+        by_file: list[_Unseen | None] = [None for _question in self.questions]
+        if files is not None:
+            by_file = self._judge_all([deal_files(files, t) for t in truths], "files held out")
+        self.progress(f"training on all {self.lessons.texts} texts")
+        boths = fit_draws(self.lessons, self.questions)
+        together = zip(fields, self.questions, by_text, by_file, boths, strict=True)
+        return [self._head(*of_field) for of_field in together]
+
+    def _head(
+        self,
+        field: str,
+        question: Question,
+        by_text: _Unseen | None,
+        by_file: _Unseen | None,
+        boths: Sequence[Both],
+    ) -> _Learnt:
         danger = place_of(question.labels, field)
-        by_text = self._judge(question, _deal(truth, self.seed), f"{field}: cross-validation")
-        by_file = None
-        folds = None if self.files is None else _deal_files(self.files, truth)
-        if folds is not None:
-            by_file = self._judge(question, folds, f"{field}: files held out")
         measured = by_text if by_file is None else by_file
-        self.progress(f"{field}: training on all {len(values)} texts")
-        boths = fit_draws(self.lessons, question)
         if measured is None:
             return _Learnt(head=replace(mixed(boths, 0.0), field=field))
         share = _best_share(measured, self.manner.shares)
@@ -256,26 +262,54 @@ class _Course:
             alarm=alarm,
         )
 
-    def _judge(self, question: Question, folds: Places, called: str) -> _Unseen | None:
+    def _judge_all(self, folds: Sequence[Places | None], called: str) -> list[_Unseen | None]:
+        """For each question and its folds, what machines say that never saw a text's fold."""
+        first = folds[0]
+        if first is not None and all(
+            each is not None and np.array_equal(each, first) for each in folds
+        ):
+            return self._judge(self.questions, first, called)
+        unseen: list[_Unseen | None] = []
+        for question, each in zip(self.questions, folds, strict=True):
+            unseen += [None] if each is None else self._judge([question], each, called)
+        return unseen
+
+    def _judge(
+        self, questions: Sequence[Question], folds: Places, called: str
+    ) -> list[_Unseen | None]:
         """Logits for each text by models, vocabulary included, that never saw its fold."""
-        rows = np.flatnonzero(folds != _ALWAYS_SEEN)
+        rows = np.flatnonzero(folds != ALWAYS_SEEN)
         if not len(rows):
-            return None
-        whole = np.zeros((len(MACHINES), len(folds), len(question.labels)))
-        parts, owners = [], []
-        for number, judged in enumerate(judge_folds(self.lessons, question, folds), start=1):
+            return [None for _question in questions]
+        by_fold = []
+        for number, judged in enumerate(judge_folds(self.lessons, questions, folds), start=1):
             self.progress(f"{called} {number}/{folds.max() + 1}")
-            whole[:, judged.texts] = judged.whole
-            parts.append(judged.parts)
-            owners.append(judged.owners)
-        return _Unseen(
-            labels=question.labels,
-            rows=rows,
-            truth=question.truth[rows],
-            whole=whole[:, rows],
-            parts=np.concatenate(parts, axis=1),
-            owners=np.searchsorted(rows, np.concatenate(owners)),
-        )
+            by_fold.append(judged)
+        return [
+            _together(question, rows, [judged[place] for judged in by_fold])
+            for place, question in enumerate(questions)
+        ]
+
+
+def _together(question: Question, rows: Places, by_fold: Sequence[Judged]) -> _Unseen:
+    """What was said of the texts ``rows``, fold after fold."""
+    whole = np.zeros((len(MACHINES), len(question.truth), len(question.labels)))
+    for judged in by_fold:
+        whole[:, judged.texts] = judged.whole
+    owners = np.concatenate([judged.owners for judged in by_fold])
+    return _Unseen(
+        labels=question.labels,
+        rows=rows,
+        truth=question.truth[rows],
+        whole=whole[:, rows],
+        parts=np.concatenate([judged.parts for judged in by_fold], axis=1),
+        owners=np.searchsorted(rows, owners),
+    )
+
+
+def _question(values: Sequence[str], seed: int) -> Question:
+    labels, truth = np.unique(np.array(values), return_inverse=True)
+    return Question(labels=tuple(str(label) for label in labels), truth=truth, seed=seed)
 
 
 def _best_share(unseen: _Unseen, shares: Sequence[float]) -> float:
@@ -314,27 +348,3 @@ def _heard(held_out: HeldOut, alarm: Alarm | None, danger: int | None) -> HeldOu
 def _check_labels(rows: Sequence[Row], field: str) -> None:
     if len({row[field] for row in rows}) < _FEWEST:
         raise Invalid("train.one_label", field=field)
-
-
-def _deal(truth: Places, seed: int) -> Places:
-    """A fold for each text, the texts of each label spread evenly; a label's only text has none."""
-    chance = np.random.default_rng(seed)
-    folds = np.full(len(truth), _ALWAYS_SEEN, dtype=np.intp)
-    for label in range(truth.max() + 1):
-        mine = chance.permutation(np.flatnonzero(truth == label))
-        if len(mine) >= _FEWEST:
-            folds[mine] = np.arange(len(mine)) % _FOLDS
-    return folds
-
-
-def _deal_files(files: Sequence[str], truth: Places) -> Places | None:
-    """A fold for each text, a file's texts all in one; None where that leaves a label unseen."""
-    names, places = np.unique(np.array(files), return_inverse=True)
-    if len(names) < _FEWEST_FILES:
-        return None
-    folds: Places = places % min(len(names), _MOST_FILE_FOLDS)
-    labels = truth.max() + 1
-    for fold in range(folds.max() + 1):
-        if len(np.unique(truth[folds != fold])) < labels:
-            return None
-    return folds

@@ -1,0 +1,57 @@
+"""Which texts are held out together: dealt evenly by label, or a whole file at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from triage.classifier.scores import Places
+
+ALWAYS_SEEN = -1
+"""The fold of a text that no machine does without."""
+
+_FOLDS = 4
+_FEWEST = 2
+_MOST_FILE_FOLDS = 8  # so many models are trained, each without its share of the files
+_FEWEST_FILES = 3
+
+
+def deal_all(truths: Sequence[Places], seed: int) -> list[Places]:
+    """Folds for each question: the same for all, each question's labels spread evenly.
+
+    Where that would leave a label unseen (it has few texts), each question has its own.
+    """
+    chance = np.random.default_rng(seed)
+    order = np.lexsort([chance.random(len(truths[0])), *reversed(truths)])
+    folds = np.empty(len(order), dtype=np.intp)
+    folds[order] = np.arange(len(order)) % _FOLDS
+    if len(truths) > 1 and all(_sees_every_label(truth, folds) for truth in truths):
+        return [folds for _truth in truths]
+    return [_deal(truth, seed) for truth in truths]
+
+
+def _sees_every_label(truth: Places, folds: Places) -> bool:
+    """Whether each fold leaves a text of each label to learn from."""
+    labels = truth.max() + 1
+    return all(len(np.unique(truth[folds != fold])) == labels for fold in range(folds.max() + 1))
+
+
+def _deal(truth: Places, seed: int) -> Places:
+    """A fold for each text, the texts of each label spread evenly; a label's only text has none."""
+    chance = np.random.default_rng(seed)
+    folds = np.full(len(truth), ALWAYS_SEEN, dtype=np.intp)
+    for label in range(truth.max() + 1):
+        mine = chance.permutation(np.flatnonzero(truth == label))
+        if len(mine) >= _FEWEST:
+            folds[mine] = np.arange(len(mine)) % _FOLDS
+    return folds
+
+
+def deal_files(files: Sequence[str], truth: Places) -> Places | None:
+    """A fold for each text, a file's texts all in one; None where that leaves a label unseen."""
+    names, places = np.unique(np.array(files), return_inverse=True)
+    if len(names) < _FEWEST_FILES:
+        return None
+    folds: Places = places % min(len(names), _MOST_FILE_FOLDS)
+    return folds if _sees_every_label(truth, folds) else None
