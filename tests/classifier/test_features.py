@@ -77,6 +77,17 @@ def test_texts_read_together_make_no_pair_across_their_seam() -> None:
     assert not pairs & set(apart.vectors.indices.tolist())
 
 
+@pytest.mark.parametrize("times", [1, 300], ids=["few words", "many words"])
+def test_pairs_are_found_the_same_way_whatever_the_length(times: int) -> None:
+    features = TextFeatures().fit(["насос течет", "насос течет", "спасибо"])
+    pairs = features.vocabulary_.pairs[0]
+    names = features.vocabulary_.names[0]
+    text = [names["насос"], names["течет"], -1, names["насос"]] * times
+    columns, firsts = pairs.find(np.array(text), np.zeros(len(text), dtype=np.bool_))
+    assert columns.tolist() == pairs.columns.tolist() * times
+    assert firsts.tolist() == list(range(0, 4 * times, 4))
+
+
 def test_a_lesson_from_two_texts_has_no_pair_that_nobody_wrote() -> None:
     counts = count(["чайник течет", "спасибо за чайник", "чайник течет спасибо за чайник"])
     matrix = counts.table.matrix

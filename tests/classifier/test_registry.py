@@ -95,8 +95,8 @@ def _every_name(vocabulary: Vocabulary) -> list[list[str]]:
         found = {column: name for name, column in block.items()}
         if number < len(vocabulary.pairs):
             names = dict(found)
-            keys, columns = vocabulary.pairs[number]
-            for key, column in zip(keys.tolist(), columns.tolist(), strict=True):
+            pairs = vocabulary.pairs[number]
+            for key, column in zip(pairs.keys.tolist(), pairs.columns.tolist(), strict=True):
                 found[column] = f"{names[key >> 32]} {names[key & 0xFFFFFFFF]}"
         blocks.append([found[column] for column in sorted(found)])
     return blocks

@@ -32,7 +32,7 @@ def pack(features: TextFeatures, heads: Sequence[Head], alarm: Alarm | None) -> 
     return {
         "names": [_joined(block) for block in vocabulary.names],
         "columns": [np.fromiter(block.values(), np.int32) for block in vocabulary.names],
-        "pairs": [tuple(pairs) for pairs in vocabulary.pairs],
+        "pairs": [(pairs.keys, pairs.columns) for pairs in vocabulary.pairs],
         "min_texts": features.min_texts,
         "rarity": weights.rarity,
         "starts": weights.starts,

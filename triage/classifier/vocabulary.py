@@ -16,6 +16,7 @@ from triage.classifier.tokens import Token
 _PAIRED = 2  # blocks, from the first, whose pairs are two names that stand side by side
 _SHIFT = 32  # bits: a pair's key is the column of its first name, shifted, and of its second
 _UNKNOWN = -1
+_FEW = 500  # neighbours, the words of one text
 _CONTENT = 3  # letters from which a word can say something
 _CACHED_WORDS = 50_000
 _NONE = np.empty(0, dtype=np.intp)
@@ -23,11 +24,13 @@ _NONE = np.empty(0, dtype=np.intp)
 Keys = npt.NDArray[np.int64]
 
 
-class Pairs(NamedTuple):
+class Pairs:
     """``columns[i]`` is that of the pair whose key is ``keys[i]``; keys rise."""
 
-    keys: Keys
-    columns: npt.NDArray[np.int32]
+    def __init__(self, keys: Keys, columns: npt.NDArray[np.int32]) -> None:
+        self.keys = keys
+        self.columns = columns
+        self._column_of = dict(zip(keys.tolist(), columns.tolist(), strict=True))
 
     def find(self, names: Places, closes: npt.NDArray[np.bool_]) -> tuple[Places, Places]:
         """Columns of the neighbours among ``names`` that are pairs, and each first one's place.
@@ -37,9 +40,19 @@ class Pairs(NamedTuple):
         if not len(self.keys):
             return _NONE, _NONE
         wanted = (names[:-1] << _SHIFT) | names[1:]
+        if len(wanted) <= _FEW:
+            return self._find_few(wanted, closes)
         at = np.minimum(self.keys.searchsorted(wanted), len(self.keys) - 1)
         firsts = ((self.keys[at] == wanted) & ~closes[:-1]).nonzero()[0]
         return self.columns[at[firsts]], firsts
+
+    def _find_few(self, wanted: Keys, closes: npt.NDArray[np.bool_]) -> tuple[Places, Places]:
+        """The same by a dictionary, whose answers are nearer in memory than those of a search."""
+        column_of = self._column_of
+        found = [column_of.get(key, _UNKNOWN) for key in wanted.tolist()]
+        columns = np.array(found, dtype=np.intp)
+        firsts = ((columns != _UNKNOWN) & ~closes[:-1]).nonzero()[0]
+        return columns[firsts], firsts
 
 
 class Word(NamedTuple):
