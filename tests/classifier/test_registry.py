@@ -73,12 +73,16 @@ def test_a_saved_model_answers_as_before(models: Path, small: Classifier) -> Non
         assert (before.weights == after.weights).all()
 
 
-def test_a_model_in_the_form_of_2026_still_opens(trained: Trained) -> None:
-    names = [list(block) for block in _every_name(trained.features.vocabulary_)]
+@pytest.mark.parametrize("together", [True, False], ids=["2 December 2026", "1 December 2026"])
+def test_a_model_in_an_earlier_form_still_opens(trained: Trained, *, together: bool) -> None:
+    weights = trained.features.weights_
+    apart = {"kept_": weights.kept, "rarity_": weights.rarity, "starts_": weights.starts}
     before = SimpleNamespace(
-        vocabularies_=[dict.fromkeys(block, 0) for block in names],
-        weights_=trained.features.weights_,
+        vocabularies_=[
+            dict.fromkeys(block, 0) for block in _every_name(trained.features.vocabulary_)
+        ],
         min_texts=trained.features.min_texts,
+        **({"weights_": weights} if together else apart),
     )
     features, heads, alarm = unpack(
         {"features": before, "heads": trained.heads, "alarm": trained.alarm}

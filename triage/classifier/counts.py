@@ -35,8 +35,7 @@ class Weights:
     """Features that are kept, columns ``kept`` of a table, and how each is weighed.
 
     A model opened from its file has no table, and ``kept`` is empty. TF-IDF with logarithmic
-    counts; ``starts`` are the edges of the blocks, each of which is
-    scaled to its length.
+    counts; ``starts`` are the edges of the blocks, each of which is scaled to its length.
     """
 
     kept: Places

@@ -57,10 +57,16 @@ def unpack(content: Mapping[str, Any]) -> Model:
 
 
 def _unpack_first_form(content: Mapping[str, Any]) -> Model:
-    """As models were written until December 2026: whole objects, every name in a dictionary."""
-    before = content["features"]
-    vocabulary = Vocabulary.of([list(block) for block in before.vocabularies_])
-    features = TextFeatures.of(vocabulary, before.weights_, before.min_texts)
+    """As models were written until 2 December 2026: whole objects, every name in a dictionary.
+
+    Those until 1 December have rarity and edges of the features beside one another.
+    """
+    before = vars(content["features"])
+    weights = before.get("weights_") or Weights(
+        kept=np.arange(0), rarity=before["rarity_"], starts=before["starts_"]
+    )
+    vocabulary = Vocabulary.of([list(block) for block in before["vocabularies_"]])
+    features = TextFeatures.of(vocabulary, weights, before["min_texts"])
     return features, tuple(content["heads"]), content.get("alarm")
 
 

@@ -47,7 +47,7 @@ class Pairs:
         return self.columns[at[firsts]], firsts
 
     def _find_few(self, wanted: Keys, closes: npt.NDArray[np.bool_]) -> tuple[Places, Places]:
-        """The same by a dictionary, whose answers are nearer in memory than those of a search."""
+        """The same by a dictionary: quicker for one text, slower for hundreds at once."""
         column_of = self._column_of
         found = [column_of.get(key, _UNKNOWN) for key in wanted.tolist()]
         columns = np.array(found, dtype=np.intp)
