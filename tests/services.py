@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import signal
@@ -97,7 +98,8 @@ class Service:
                 return str(json.load(response)["id"])
         except urllib.error.HTTPError:
             raise
-        except (OSError, ValueError):
+        except (OSError, ValueError, http.client.HTTPException):
+            # No connection, or only a part of the answer (its head, say) before the death.
             return None
 
 

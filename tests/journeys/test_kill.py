@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import socket
 import sqlite3
 import threading
 import time
@@ -49,6 +50,31 @@ def load_until_killed(service: Service, seconds: float, start: int) -> list[str]
 def rows(service: Service, query: str) -> list[tuple[object, ...]]:
     with sqlite3.connect(f"file:{service.folder}/triage.db?mode=ro", uri=True) as database:
         return database.execute(query).fetchall()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"HTTP/1.1 201 Cre", id="half a status line"),
+        pytest.param(b"HTTP/1.1 201 CREATED\r\nContent-Length: 9\r\n\r\n", id="head alone"),
+        pytest.param(b'HTTP/1.1 201 CREATED\r\nContent-Length: 9\r\n\r\n{"id"', id="half a body"),
+    ],
+)
+def test_an_answer_cut_by_death_is_not_an_acknowledgement(service, answer):
+    with socket.create_server(("127.0.0.1", 0)) as dying:
+        service.port = dying.getsockname()[1]
+
+        def die_while_answering() -> None:
+            connection, _ = dying.accept()
+            with connection:
+                connection.recv(65536)
+                connection.sendall(answer)
+
+        death = threading.Thread(target=die_while_answering)
+        death.start()
+        assert service.post(1) is None
+        death.join()
 
 
 @pytest.mark.timeout(280)
