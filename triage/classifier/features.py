@@ -141,15 +141,24 @@ class TextFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # un
             whose.append(owners + start)
         return sp.vstack(blocks, format="csr"), np.concatenate(whose)
 
-    def in_parts(self, text: str, encoded: Encoded) -> sp.csr_matrix:
-        """The vectors of the parts of one text; none where it is all one part."""
+    def in_parts(self, text: str, encoded: Encoded) -> Floats:
+        """The vectors of the parts of one text (parts x its columns); none where it is all one."""
+        width = len(encoded.columns)
         numbers = np.array(parts(text, encoded.tokens), dtype=np.intp)
         if not len(numbers) or numbers[-1] == 0:
-            return sp.csr_matrix((0, len(self.weights_.rarity)), dtype=np.float32)
+            return np.zeros((0, width), dtype=np.float32)
+        rows = int(numbers[-1]) + 1
         first = numbers[encoded.left]
         inside = first == numbers[encoded.right]
-        columns = encoded.columns[encoded.slots[inside]]
-        return self._weighed(columns, first[inside], int(numbers[-1]) + 1)
+        cells = first[inside] * width + encoded.slots[inside]
+        times = np.bincount(cells, minlength=rows * width)
+        filled = times.nonzero()[0]
+        owners, places = np.divmod(filled, width)
+        vectors = np.zeros(rows * width, dtype=np.float32)
+        vectors[filled] = self.weights_.values(
+            times[filled].astype(np.float32), encoded.columns[places], owners, rows
+        )
+        return vectors.reshape(rows, width)
 
     def _weighed(self, columns: Places, owners: Places, rows: int) -> sp.csr_matrix:
         """Vectors of occurrences: the column of each, and the row that it belongs to."""

@@ -152,7 +152,7 @@ class Classifier:
         known = understood(encoded.words, encoded.known_words)
         of_parts = np.empty((0, len(self._bias)))
         if self._reads_parts:
-            of_parts = self._logits(self.features.in_parts(text, encoded))
+            of_parts = self.features.in_parts(text, encoded) @ weights + self._bias
         owners = np.zeros(len(of_parts), np.intp)
         verdicts = self._verdicts(logits[None, :], [known], of_parts, owners)[0]
         return Judgement(encoded=encoded, weights=weights, verdicts=verdicts)
