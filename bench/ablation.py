@@ -20,6 +20,7 @@ from triage.classifier.train import Manner, train
 FIELDS = ("category", "priority")
 VARIANTS = {
     "everything": Manner(),
+    "no experts": Manner(experts=False),
     "texts read whole only": Manner(in_parts=False),
     "texts not joined": Manner(neutral=None),
     "no naive Bayes": Manner(shares=(0.0,)),

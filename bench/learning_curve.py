@@ -18,7 +18,8 @@ import numpy as np
 
 from triage.classifier.evaluate import evaluate, evaluate_held_out
 from triage.classifier.rows import Row, read_rows
-from triage.classifier.train import HeldOut, train
+from triage.classifier.train import train
+from triage.classifier.unseen import HeldOut
 
 FIELD = "category"
 COLOURS = ("#1f5fbf", "#b4530a", "#2a7d3f")

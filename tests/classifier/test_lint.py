@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from triage.classifier.lint import copies, kappa, mislabelled, personal
 from triage.classifier.rows import Row
-from triage.classifier.train import HeldOut
+from triage.classifier.unseen import HeldOut
 from triage.cli.corpus import corpus_group
 
 LONG = (

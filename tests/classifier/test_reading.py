@@ -84,9 +84,9 @@ def test_a_live_mix_moves_what_was_read() -> None:
         reading=reading,
     )
     moved = head.shifted(np.array([0.0, np.log(3)]), (0.5, 0.5))
-    nothing = np.zeros((1, 2)), np.empty((0, 2)), np.empty(0, np.intp)
-    assert head.shares(*nothing)[0, 1] == pytest.approx(0.5)
-    assert moved.shares(*nothing)[0, 1] == pytest.approx(0.75)
+    nothing = np.full((1, 2), 0.5), np.empty((0, 2)), np.empty(0, np.intp)
+    assert head.read(*nothing)[0, 1] == pytest.approx(0.5)
+    assert moved.read(*nothing)[0, 1] == pytest.approx(0.75)
     assert moved.thresholds == (0.5, 0.5)
 
 

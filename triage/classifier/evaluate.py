@@ -11,7 +11,8 @@ from triage.classifier.calibration import calibration_error, coverage_at
 from triage.classifier.language import detect
 from triage.classifier.predict import Classifier
 from triage.classifier.rows import Row
-from triage.classifier.train import HeldOut, Trained
+from triage.classifier.train import Trained
+from triage.classifier.unseen import HeldOut
 
 OUT_OF_SCOPE = frozenset({"oos", "out_of_scope", "out-of-scope"})
 """Labels for texts that belong to no class; a model without them should abstain on these."""

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from triage.classifier.experts import Experts
 from triage.classifier.reading import Reading
 from triage.classifier.scores import Floats, Places, Scores, softmax
 
@@ -17,7 +18,8 @@ class Head:
 
     What calibrates is already multiplied into ``weights`` (features x labels)
     and ``bias``, so a weight is in natural-log odds. With a ``reading`` that is so of the whole
-    text and of each of its parts, and the reading makes the probability of these. Below
+    text and of each of its parts, and the reading makes the probability of these. With
+    ``experts`` their opinion is put beside the linear one before anything is read. Below
     ``thresholds[label]`` the answer is a guess: the head abstains.
     """
 
@@ -27,13 +29,20 @@ class Head:
     bias: Floats
     thresholds: tuple[float, ...]
     reading: Reading | None = None
+    experts: Experts | None = None
 
-    def shares(self, whole: Scores, of_parts: Scores, owners: Places) -> Scores:
-        """Probabilities (texts x labels) from the logits of texts and of their parts."""
-        shares = softmax(whole)
-        if self.reading is None:
-            return shares
-        return self.reading.shares(shares, softmax(of_parts), owners)
+    def likely(self, logits: Scores, advice: Scores, given: Scores) -> Scores:
+        """Probabilities (texts x labels) before anything is read, of whole texts or of parts.
+
+        ``advice`` are the experts' logits, ``given`` how likely each answer to the first
+        question is; both count for nothing where the head has no experts.
+        """
+        own = softmax(logits)
+        return own if self.experts is None else self.experts.joined(own, advice, given)
+
+    def read(self, whole: Scores, of_parts: Scores, owners: Places) -> Scores:
+        """Probabilities of texts, from those of the whole texts and of their parts."""
+        return whole if self.reading is None else self.reading.shares(whole, of_parts, owners)
 
     @classmethod
     def of_machine(
@@ -58,7 +67,11 @@ class Head:
 
     def rounded(self) -> Head:
         """The same head with weights that half precision holds exactly, as they are stored."""
-        return replace(self, weights=self.weights.astype(np.float16).astype(np.float32))
+        return replace(
+            self,
+            weights=self.weights.astype(np.float16).astype(np.float32),
+            experts=None if self.experts is None else self.experts.rounded(),
+        )
 
     def calibrated(self, fit: Calibration, thresholds: tuple[float, ...]) -> Head:
         return replace(

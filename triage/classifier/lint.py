@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from triage.classifier.rows import Row
 from triage.classifier.tokens import tokenise
-from triage.classifier.train import HeldOut
+from triage.classifier.unseen import HeldOut
 
 NEAR = 0.7
 """Share of common letter groups (Jaccard) from which two texts are near copies."""

@@ -15,6 +15,7 @@ from sklearn.naive_bayes import (  # type: ignore[import-untyped]  # scikit-lear
 from sklearn.svm import LinearSVC  # type: ignore[import-untyped]  # scikit-learn has no types
 
 from triage.classifier.counts import PAIR_TEXTS, Table, Weights
+from triage.classifier.experts import Experts, Given, fit_experts, mean
 from triage.classifier.heads import Head
 from triage.classifier.joining import Joined
 from triage.classifier.scores import Places, Scores
@@ -47,32 +48,46 @@ class Lessons:
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """What a head is asked: ``truth[i]`` is the place in ``labels`` of the answer to text i."""
+    """What a head is asked: ``truth[i]`` is the place in ``labels`` of the answer to text i.
+
+    With ``given`` experts are asked, too, one for each answer to the first question.
+    """
 
     labels: tuple[str, ...]
     truth: Places
     seed: int
+    given: Given | None = None
 
 
 class Judged(NamedTuple):
-    """Logits (machines x texts x labels) of texts that were held out, and of their parts."""
+    """Logits (machines x texts x labels) of texts that were held out, and of their parts.
+
+    ``advice`` and ``advice_of_parts`` are those of experts (texts x experts * labels).
+    """
 
     texts: Places
     whole: Scores
     parts: Scores
     owners: Places
+    advice: Scores | None
+    advice_of_parts: Scores | None
 
 
-Both = tuple[Head, Head]
+class Fitted(NamedTuple):
+    """Both machines of a head, as heads of their own, and the experts beside it."""
+
+    planes: Head
+    words: Head
+    experts: Experts | None
 
 
-def fit_draws(lessons: Lessons, questions: Sequence[Question]) -> list[list[Both]]:
-    """For each question both machines for all texts, for each draw of what is joined."""
+def fit_draws(lessons: Lessons, questions: Sequence[Question]) -> list[list[Fitted]]:
+    """For each question its machines for all texts, for each draw of what is joined."""
     every = np.arange(lessons.texts)
     draws = range(len(lessons.draws) if len(lessons.draws[0].owners) else 1)
     tasks = (joblib.delayed(_fit)(lessons, questions, every, draw) for draw in draws)
-    by_draw = [boths for _weights, boths in _side_by_side(lessons, len(draws))(tasks)]
-    return [list(boths) for boths in zip(*by_draw, strict=True)]
+    by_draw = [fitted for _weights, fitted in _side_by_side(lessons, len(draws))(tasks)]
+    return [list(fitted) for fitted in zip(*by_draw, strict=True)]
 
 
 def judge_folds(
@@ -92,18 +107,24 @@ def judge_folds(
     yield from _side_by_side(lessons, len(numbers))(tasks)
 
 
-def mixed(boths: Sequence[Both], share: float) -> Head:
+def mixed(draws: Sequence[Fitted], share: float) -> Head:
     """Planes that separate, and ``share`` times the words' own witness: again one linear head.
 
     The mean over all draws.
     """
-    weights = [planes.weights + np.float32(share) * words.weights for planes, words in boths]
-    bias = [planes.bias + np.float32(share) * words.bias for planes, words in boths]
+    weights = [one.planes.weights + np.float32(share) * one.words.weights for one in draws]
+    bias = [one.planes.bias + np.float32(share) * one.words.bias for one in draws]
     return replace(
-        boths[0][0],
+        draws[0].planes,
         weights=np.mean(weights, axis=0, dtype=np.float32),
         bias=np.mean(bias, axis=0, dtype=np.float32),
     )
+
+
+def advised(draws: Sequence[Fitted]) -> Experts | None:
+    """The mean of the experts of all draws, not yet calibrated."""
+    experts = [one.experts for one in draws if one.experts is not None]
+    return mean(experts) if experts else None
 
 
 def _side_by_side(lessons: Lessons, tasks: int) -> joblib.Parallel:
@@ -115,24 +136,33 @@ def _side_by_side(lessons: Lessons, tasks: int) -> joblib.Parallel:
 def _judge(
     lessons: Lessons, questions: Sequence[Question], seen: Places, unseen: Places
 ) -> list[Judged]:
-    weights, boths = _fit(lessons, questions, seen, 0)
+    weights, by_question = _fit(lessons, questions, seen, 0)
     cut = np.flatnonzero(np.isin(lessons.owners, unseen))
     whole = weights.weigh(lessons.table.matrix[unseen])
     parts = weights.weigh(lessons.parts[cut])
     return [
         Judged(
             texts=unseen,
-            whole=np.array([whole @ head.weights + head.bias for head in both]),
-            parts=np.array([parts @ head.weights + head.bias for head in both]),
+            whole=np.array([whole @ head.weights + head.bias for head in fitted[:2]]),
+            parts=np.array([parts @ head.weights + head.bias for head in fitted[:2]]),
             owners=lessons.owners[cut],
+            advice=_advice(fitted.experts, whole),
+            advice_of_parts=_advice(fitted.experts, parts),
         )
-        for both in boths
+        for fitted in by_question
     ]
+
+
+def _advice(experts: Experts | None, vectors: sp.csr_matrix) -> Scores | None:
+    if experts is None:
+        return None
+    logits: Scores = vectors @ experts.weights + experts.bias
+    return logits
 
 
 def _fit(
     lessons: Lessons, questions: Sequence[Question], rows: Places, draw: int
-) -> tuple[Weights, list[Both]]:
+) -> tuple[Weights, list[Fitted]]:
     """What each of the machines makes of the rows, and of what was joined of these in a draw.
 
     The vectors are made once for all questions.
@@ -145,14 +175,30 @@ def _fit(
         sp.vstack([matrix[rows], matrix[owners] + matrix[joined.partners[made]]], format="csr")
     )
     taught = np.concatenate([rows, owners])
-    return weights, [_fit_both(vectors, question, question.truth[taught]) for question in questions]
+    return weights, [_fit_one(vectors, question, taught) for question in questions]
 
 
-def _fit_both(vectors: sp.csr_matrix, question: Question, wanted: Places) -> Both:
+def _fit_one(vectors: sp.csr_matrix, question: Question, taught: Places) -> Fitted:
+    """``taught[i]`` is the text whose label vector ``i`` has."""
+    wanted, labels = question.truth[taught], question.labels
     planes = LinearSVC(C=_SOFTNESS, tol=_CLOSE, random_state=question.seed).fit(vectors, wanted)
     bayes = ComplementNB(alpha=_SMOOTHING).fit(vectors, wanted)
-    none = np.zeros(len(question.labels))
-    return (
-        Head.of_machine("", question.labels, planes.coef_, planes.intercept_),
-        Head.of_machine("", question.labels, bayes.feature_log_prob_, none),
+    none = np.zeros(len(labels))
+    return Fitted(
+        planes=Head.of_machine("", labels, planes.coef_, planes.intercept_),
+        words=Head.of_machine("", labels, bayes.feature_log_prob_, none),
+        experts=_fit_experts(vectors, question, taught),
+    )
+
+
+def _fit_experts(vectors: sp.csr_matrix, question: Question, taught: Places) -> Experts | None:
+    given = question.given
+    if given is None:
+        return None
+    return fit_experts(
+        vectors,
+        given.truth[taught],
+        question.truth[taught],
+        (given.labels, len(question.labels)),
+        LinearSVC(C=_SOFTNESS, tol=_CLOSE, random_state=question.seed),
     )

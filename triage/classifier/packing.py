@@ -12,9 +12,11 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from triage.classifier.counts import Weights
 from triage.classifier.danger import Alarm
+from triage.classifier.experts import Experts
 from triage.classifier.features import TextFeatures
 from triage.classifier.heads import Head
 from triage.classifier.vocabulary import Pairs, Vocabulary
@@ -22,6 +24,7 @@ from triage.classifier.vocabulary import Pairs, Vocabulary
 _BETWEEN = "\n"  # no feature has one
 _LEVEL = 6
 
+Few = tuple[Experts, bytes, npt.NDArray[np.float16]]
 Content = dict[str, Any]
 Model = tuple[TextFeatures, tuple[Head, ...], Alarm | None]
 
@@ -36,7 +39,10 @@ def pack(features: TextFeatures, heads: Sequence[Head], alarm: Alarm | None) -> 
         "min_texts": features.min_texts,
         "rarity": weights.rarity,
         "starts": weights.starts,
-        "heads": [replace(head, weights=head.weights.astype(np.float16)) for head in heads],
+        "heads": [
+            replace(head, weights=head.weights.astype(np.float16), experts=None) for head in heads
+        ],
+        "experts": [None if head.experts is None else _few(head.experts) for head in heads],
         "alarm": alarm,
     }
 
@@ -51,7 +57,15 @@ def unpack(content: Mapping[str, Any]) -> Model:
     ]
     vocabulary = Vocabulary(names, [Pairs(*pairs) for pairs in content["pairs"]])
     weights = Weights(kept=np.arange(0), rarity=content["rarity"], starts=content["starts"])
-    heads = [replace(head, weights=head.weights.astype(np.float32)) for head in content["heads"]]
+    experts = content.get("experts") or [None for _head in content["heads"]]
+    heads = [
+        replace(
+            head,
+            weights=head.weights.astype(np.float32),
+            experts=None if few is None else _whole(few, len(content["rarity"])),
+        )
+        for head, few in zip(content["heads"], experts, strict=True)
+    ]
     features = TextFeatures.of(vocabulary, weights, content["min_texts"])
     return features, tuple(heads), content["alarm"]
 
@@ -68,6 +82,22 @@ def _unpack_first_form(content: Mapping[str, Any]) -> Model:
     vocabulary = Vocabulary.of([list(block) for block in before["vocabularies_"]])
     features = TextFeatures.of(vocabulary, weights, before["min_texts"])
     return features, tuple(content["heads"]), content.get("alarm")
+
+
+def _few(experts: Experts) -> Few:
+    """The weights that are not zero, with their places, and the experts without any."""
+    weights = experts.weights.ravel()
+    places = np.flatnonzero(weights)
+    steps = np.diff(places, prepend=0).astype(np.int32)
+    bare = replace(experts, weights=experts.weights[:0])
+    return bare, zlib.compress(steps.tobytes(), _LEVEL), weights[places].astype(np.float16)
+
+
+def _whole(few: Few, features: int) -> Experts:
+    bare, steps, weights = few
+    whole = np.zeros(features * len(bare.bias), dtype=np.float32)
+    whole[np.cumsum(np.frombuffer(zlib.decompress(steps), dtype=np.int32))] = weights
+    return replace(bare, weights=whole.reshape(features, len(bare.bias)))
 
 
 def _joined(names: Iterable[str]) -> bytes:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
 import numpy as np
 import scipy.sparse as sp  # type: ignore[import-untyped]  # scipy ships no types
 
 from triage.classifier.danger import Alarm, alarmed, answers, place_of, worst
+from triage.classifier.experts import Experts
 from triage.classifier.explain import terms
 from triage.classifier.features import Encoded, TextFeatures, understood
 from triage.classifier.heads import Head
@@ -70,10 +71,16 @@ class Classifier:
         self.features = features
         self.heads = tuple(heads)
         self._main = self.heads[0]
-        self._weights = np.hstack([head.weights for head in self.heads])
-        self._bias = np.concatenate([head.bias for head in self.heads])
-        ends = np.cumsum([0, *(len(head.labels) for head in self.heads)]).tolist()
-        self._spans = [slice(ends[place], ends[place + 1]) for place in range(len(self.heads))]
+        experts = [head.experts for head in self.heads]
+        machines: list[Head | Experts] = [
+            *self.heads,
+            *(each for each in experts if each is not None),
+        ]
+        self._weights = np.hstack([machine.weights for machine in machines])
+        self._bias = np.concatenate([machine.bias for machine in machines])
+        spans = _spans([len(machine.bias) for machine in machines])
+        self._spans = [next(spans) for _head in self.heads]
+        self._advice = [slice(0) if each is None else next(spans) for each in experts]
         self._dangers = [place_of(head.labels, head.field) for head in self.heads]
         self._alarm = alarm if any(place is not None for place in self._dangers) else None
         read = any(head.reading is not None for head in self.heads)
@@ -95,12 +102,12 @@ class Classifier:
     def shares(self, texts: list[str]) -> Scores:
         """The probabilities of the first head's labels (texts x labels)."""
         batch = self.features.encode_many(texts, in_parts=self._reads_parts)
-        whole = self._logits(batch.vectors)[:, self._spans[0]]
-        of_parts = self._logits(batch.parts)[:, self._spans[0]]
-        return self._main.shares(whole, of_parts, batch.part_owners)
+        whole = softmax(self._logits(batch.vectors)[:, self._spans[0]])
+        of_parts = softmax(self._logits(batch.parts)[:, self._spans[0]])
+        return self._main.read(whole, of_parts, batch.part_owners)
 
     def _logits(self, vectors: sp.csr_matrix) -> Scores:
-        """Of texts or parts, for all labels of all heads."""
+        """Of texts or parts, for all labels of all heads and of their experts."""
         logits: Scores = vectors @ self._weights + self._bias
         return logits
 
@@ -160,19 +167,25 @@ class Classifier:
     def _verdicts(
         self, logits: Scores, known: Sequence[bool], of_parts: Scores, owners: Places
     ) -> list[tuple[Verdict, ...]]:
-        """What each head says of each text; ``logits`` are texts x labels of all heads.
+        """What each head says of each text; ``logits`` are those of texts.
 
         ``of_parts`` are those of parts of the texts, ``owners`` the text of each.
         """
         by_head = []
-        for head, span, place in zip(self.heads, self._spans, self._dangers, strict=True):
-            shares = head.shares(logits[:, span], of_parts[:, span], owners)
+        given, given_parts = (
+            softmax(logits[:, self._spans[0]]),
+            softmax(of_parts[:, self._spans[0]]),
+        )
+        together = zip(self.heads, self._spans, self._advice, self._dangers, strict=True)
+        for head, span, advice, place in together:
+            whole = head.likely(logits[:, span], logits[:, advice], given)
+            parts = head.likely(of_parts[:, span], of_parts[:, advice], given_parts)
+            shares = head.read(whole, parts, owners)
             if place is None or self._alarm is None:
                 by_head.append(_verdicts(head, shares, answers(shares, None), known))
                 continue
-            whole = shares[:, place]
-            parts_danger = softmax(of_parts[:, span])[:, place]
-            danger = self._alarm.danger(whole, worst(whole, parts_danger, owners))
+            of_text = shares[:, place]
+            danger = self._alarm.danger(of_text, worst(of_text, parts[:, place], owners))
             shares = alarmed(shares, danger, place)
             by_head.append(_verdicts(head, shares, answers(shares, place), known))
         return list(zip(*by_head, strict=True))
@@ -188,6 +201,12 @@ class Classifier:
             if place is not None:
                 return float(verdict.shares[place])
         return None
+
+
+def _spans(lengths: Sequence[int]) -> Iterator[slice]:
+    """Where each of several arrays lies once they are one."""
+    ends = np.cumsum([0, *lengths]).tolist()
+    return (slice(start, end) for start, end in pairwise(ends))
 
 
 def _verdicts(head: Head, shares: Scores, best: Places, known: Sequence[bool]) -> list[Verdict]:

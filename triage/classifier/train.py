@@ -7,34 +7,32 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from triage.classifier.calibration import choose_thresholds, fit
+from triage.classifier.calibration import choose_thresholds
 from triage.classifier.counts import count
 from triage.classifier.danger import Alarm, alarmed, answers, place_of, worst
 from triage.classifier.danger import learn as learn_alarm
+from triage.classifier.experts import Given, worth_asking
 from triage.classifier.features import TextFeatures
 from triage.classifier.folds import ALWAYS_SEEN, deal_all, deal_files
-from triage.classifier.heads import Calibration, Head
+from triage.classifier.heads import Head
 from triage.classifier.joining import NEUTRAL, join
 from triage.classifier.machines import (
-    MACHINES,
-    Both,
-    Judged,
+    Fitted,
     Lessons,
     Question,
+    advised,
     fit_draws,
     judge_folds,
     mixed,
 )
 from triage.classifier.predict import Classifier
-from triage.classifier.reading import Reading
-from triage.classifier.reading import learn as learn_reading
 from triage.classifier.rows import Row
-from triage.classifier.scores import Places, Scores, softmax
+from triage.classifier.scores import Places, Scores
+from triage.classifier.unseen import HeldOut, Likely, Unseen, together
 from triage.errors import Invalid
 
 PRECISION = 0.9
 
-_CERTAIN = 1e-12
 _FEWEST = 2
 
 Progress = Callable[[str], None]
@@ -47,11 +45,12 @@ class Manner:
     Texts are also learnt joined with such as have the label ``neutral`` in the first field (see
     ``joining``), drawn anew ``draws`` times for the mean of as many machines; None switches that
     off. ``shares`` are the ones of naive Bayes to choose from. With ``in_parts`` heads learn to
-    read the parts of a text, too (see ``reading``). Log odds are times ``doubt`` where files were
-    held out: a customer's text is less like the corpus than one of its files is like the others,
-    and nothing in the corpus can tell how much less. Those of the neutral label are times
-    ``neutral_doubt``, too: it is said where nothing was found, and what customers say in words
-    that are not in the corpus is most often a grievance.
+    read the parts of a text, too (see ``reading``); with ``experts`` all fields but the first are
+    also asked within each label of the first (see ``experts``). Log odds are times ``doubt`` where
+    files were held out: a customer's text is less like the corpus than one of its files is like
+    the others, and nothing in the corpus can tell how much less. Those of the neutral label are
+    times ``neutral_doubt``, too: it is said where nothing was found, and what customers say in
+    words that are not in the corpus is most often a grievance.
     """
 
     precision: float = PRECISION
@@ -59,6 +58,7 @@ class Manner:
     draws: int = 3
     shares: Sequence[float] = (0.0, 0.1, 0.2, 0.4, 0.8)
     in_parts: bool = True
+    experts: bool = True
     doubt: float = 0.8
     neutral_doubt: float = 0.9
 
@@ -66,24 +66,6 @@ class Manner:
         """What the log odds of each label are times."""
         neutral = np.array([label == self.neutral for label in labels])
         return self.doubt * np.where(neutral, self.neutral_doubt, 1.0)
-
-
-@dataclass(frozen=True, kw_only=True)
-class HeldOut:
-    """What a head said about texts that it was not trained on.
-
-    ``rows`` are their places among the training rows; ``shares`` (texts x labels) are calibrated
-    probabilities, ``truth`` and ``answers`` are places in ``labels``. ``parts`` are calibrated
-    probabilities of the parts of these texts, ``owners`` the text of each.
-    """
-
-    labels: tuple[str, ...]
-    rows: Places
-    shares: Scores
-    truth: Places
-    answers: Places
-    parts: Scores
-    owners: Places
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +119,7 @@ def train(
     progress(f"{len(features.weights_.rarity)} features, {len(draws[0].owners)} texts joined")
     parts, owners = features.count_parts(texts, counts.table.matrix.shape[1])
     lessons = Lessons(table=counts.table, parts=parts, owners=owners, draws=draws)
-    questions = [_question([row[field] for row in rows], seed) for field in fields]
+    questions = _questions(rows, fields, seed, experts=manner.experts)
     learnt = _Course(lessons, questions, seed, manner, progress).learn(fields, files)
     return Trained(
         features=features,
@@ -154,52 +136,20 @@ def train(
 
 @dataclass(frozen=True, kw_only=True)
 class _Learnt:
-    """A calibrated head, what it says unseen, what with the file unseen, its scale and alarm."""
+    """A calibrated head, what it says unseen, what with the file unseen, its scale and alarm.
+
+    ``likely`` is what it found likely of texts unseen, and with the file unseen.
+    """
 
     head: Head
     by_text: HeldOut | None = None
     by_file: HeldOut | None = None
     scale: float = 1.0
     alarm: Alarm | None = None
+    likely: tuple[Likely | None, Likely | None] = (None, None)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Unseen:
-    """Logits of texts that were held out (machines x texts x labels), and of their parts."""
-
-    labels: tuple[str, ...]
-    rows: Places
-    truth: Places
-    whole: Scores
-    parts: Scores
-    owners: Places
-
-    def logits(self, share: float) -> Scores:
-        mixed: Scores = self.whole[0] + share * self.whole[1]
-        return mixed
-
-    def likely(self, share: float, found: Calibration) -> tuple[Scores, Scores]:
-        """Probabilities of the texts and of their parts."""
-        of_parts = (self.parts[0] + share * self.parts[1]) * found.scale + found.bias
-        return softmax(self.logits(share) * found.scale + found.bias), softmax(of_parts)
-
-    def reading(self, share: float, found: Calibration) -> Reading | None:
-        return learn_reading(*self.likely(share, found), self.owners, self.truth)
-
-    def held_out(self, share: float, found: Calibration, reading: Reading | None) -> HeldOut:
-        """Probabilities in place of logits."""
-        shares, of_parts = self.likely(share, found)
-        if reading is not None:
-            shares = reading.shares(shares, of_parts, self.owners)
-        return HeldOut(
-            labels=self.labels,
-            rows=self.rows,
-            shares=shares,
-            truth=self.truth,
-            answers=shares.argmax(axis=1),
-            parts=of_parts,
-            owners=self.owners,
-        )
+_TextAndFile = tuple[Unseen | None, Unseen | None]
 
 
 @dataclass(frozen=True)
@@ -215,68 +165,73 @@ class _Course:
     def learn(self, fields: Sequence[str], files: Sequence[str] | None) -> list[_Learnt]:
         truths = [question.truth for question in self.questions]
         by_text = self._judge_all(deal_all(truths, self.seed), "cross-validation")
-        by_file: list[_Unseen | None] = [None for _question in self.questions]
+        by_file: list[Unseen | None] = [None for _question in self.questions]
         if files is not None:
             by_file = self._judge_all([deal_files(files, t) for t in truths], "files held out")
         self.progress(f"training on all {self.lessons.texts} texts")
-        boths = fit_draws(self.lessons, self.questions)
-        together = zip(fields, self.questions, by_text, by_file, boths, strict=True)
-        return [self._head(*of_field) for of_field in together]
+        draws = fit_draws(self.lessons, self.questions)
+        learnt: list[_Learnt] = []
+        for place, field in enumerate(fields):
+            unseen = by_text[place], by_file[place]
+            if learnt:
+                unseen = _advised_alike(unseen, (by_text[0], by_file[0]), learnt[0].likely)
+            learnt.append(self._head(field, self.questions[place], unseen, draws[place]))
+        return learnt
 
     def _head(
-        self,
-        field: str,
-        question: Question,
-        by_text: _Unseen | None,
-        by_file: _Unseen | None,
-        boths: Sequence[Both],
+        self, field: str, question: Question, unseen: _TextAndFile, draws: Sequence[Fitted]
     ) -> _Learnt:
         danger = place_of(question.labels, field)
+        by_text, by_file = unseen
         measured = by_text if by_file is None else by_file
         if measured is None:
-            return _Learnt(head=replace(mixed(boths, 0.0), field=field))
-        share = _best_share(measured, self.manner.shares)
-        found = fit(measured.logits(share), measured.truth)
-        reading = measured.reading(share, found) if self.manner.in_parts else None
+            return _Learnt(head=replace(mixed(draws, 0.0), field=field))
+        belief = measured.belief(self.manner.shares)
+        reading = measured.reading(belief) if self.manner.in_parts else None
         if by_file is not None and reading is not None:
             reading = reading.softened(self.manner.doubts(question.labels))
         elif by_file is not None:
-            found = found.softened(self.manner.doubt)
-        alarm = _alarm(measured.held_out(share, found, reading), danger)
+            belief = belief.softened(self.manner.doubt)
+        alarm = _alarm(measured.held_out(belief, reading), danger)
         held = [
-            None if each is None else _heard(each.held_out(share, found, reading), alarm, danger)
-            for each in (by_text, by_file)
+            None if each is None else _heard(each.held_out(belief, reading), alarm, danger)
+            for each in unseen
         ]
         kept = held[0] if held[1] is None else held[1]
         assert kept is not None
         thresholds, _ = choose_thresholds(
             kept.shares, kept.truth, precision=self.manner.precision, answers=kept.answers
         )
-        self.progress(f"{field}: naive Bayes has a share of {share}")
-        head = replace(mixed(boths, share), field=field, reading=reading)
+        self.progress(f"{field}: naive Bayes has a share of {belief.share}")
+        head = replace(mixed(draws, belief.share), field=field, reading=reading)
+        head = replace(head, experts=belief.of(advised(draws)))
         return _Learnt(
-            head=head.calibrated(found, thresholds),
+            head=head.calibrated(belief.found, thresholds),
             by_text=held[0],
             by_file=held[1],
-            scale=found.scale,
+            scale=belief.found.scale,
             alarm=alarm,
+            likely=(
+                None if by_text is None else by_text.likely(belief),
+                None if by_file is None else by_file.likely(belief),
+            ),
         )
 
-    def _judge_all(self, folds: Sequence[Places | None], called: str) -> list[_Unseen | None]:
+    def _judge_all(self, folds: Sequence[Places | None], called: str) -> list[Unseen | None]:
         """For each question and its folds, what machines say that never saw a text's fold."""
         first = folds[0]
         if first is not None and all(
             each is not None and np.array_equal(each, first) for each in folds
         ):
             return self._judge(self.questions, first, called)
-        unseen: list[_Unseen | None] = []
+        unseen: list[Unseen | None] = []
         for question, each in zip(self.questions, folds, strict=True):
             unseen += [None] if each is None else self._judge([question], each, called)
         return unseen
 
     def _judge(
         self, questions: Sequence[Question], folds: Places, called: str
-    ) -> list[_Unseen | None]:
+    ) -> list[Unseen | None]:
         """Logits for each text by models, vocabulary included, that never saw its fold."""
         rows = np.flatnonzero(folds != ALWAYS_SEEN)
         if not len(rows):
@@ -286,43 +241,43 @@ class _Course:
             self.progress(f"{called} {number}/{folds.max() + 1}")
             by_fold.append(judged)
         return [
-            _together(question, rows, [judged[place] for judged in by_fold])
+            together(question, rows, [judged[place] for judged in by_fold])
             for place, question in enumerate(questions)
         ]
 
 
-def _together(question: Question, rows: Places, by_fold: Sequence[Judged]) -> _Unseen:
-    """What was said of the texts ``rows``, fold after fold."""
-    whole = np.zeros((len(MACHINES), len(question.truth), len(question.labels)))
-    for judged in by_fold:
-        whole[:, judged.texts] = judged.whole
-    owners = np.concatenate([judged.owners for judged in by_fold])
-    return _Unseen(
-        labels=question.labels,
-        rows=rows,
-        truth=question.truth[rows],
-        whole=whole[:, rows],
-        parts=np.concatenate([judged.parts for judged in by_fold], axis=1),
-        owners=np.searchsorted(rows, owners),
+def _advised_alike(
+    unseen: _TextAndFile,
+    first: _TextAndFile,
+    likely: tuple[Likely | None, Likely | None],
+) -> _TextAndFile:
+    """What was said of texts and of files unseen, both beside what is likely of the first
+    question; both without experts where one is."""
+    of_text, of_file = (
+        None if each is None else each.beside(asked, given)
+        for each, asked, given in zip(unseen, first, likely, strict=True)
+    )
+    if all(each is None or each.advice is not None for each in (of_text, of_file)):
+        return of_text, of_file
+    return (
+        None if of_text is None else replace(of_text, advice=None, given=None),
+        None if of_file is None else replace(of_file, advice=None, given=None),
     )
 
 
-def _question(values: Sequence[str], seed: int) -> Question:
-    labels, truth = np.unique(np.array(values), return_inverse=True)
-    return Question(labels=tuple(str(label) for label in labels), truth=truth, seed=seed)
-
-
-def _best_share(unseen: _Unseen, shares: Sequence[float]) -> float:
-    """The share of naive Bayes with which the truth of unseen texts is likeliest."""
-    texts = np.arange(len(unseen.truth))
-
-    def unlikely(share: float) -> float:
-        logits = unseen.logits(share)
-        found = fit(logits, unseen.truth)
-        told = softmax(logits * found.scale + found.bias)[texts, unseen.truth]
-        return -float(np.log(told + _CERTAIN).mean())
-
-    return min(shares, key=unlikely)
+def _questions(
+    rows: Sequence[Row], fields: Sequence[str], seed: int, *, experts: bool
+) -> list[Question]:
+    """A question for each field; experts are asked all but the first one, where it is worth it."""
+    asked: list[Question] = []
+    for field in fields:
+        names, truth = np.unique(np.array([row[field] for row in rows]), return_inverse=True)
+        labels = tuple(str(name) for name in names)
+        given = Given(asked[0].truth, len(asked[0].labels)) if asked and experts else None
+        if given is not None and not worth_asking(given, len(labels)):
+            given = None
+        asked.append(Question(labels=labels, truth=truth, seed=seed, given=given))
+    return asked
 
 
 def _worst(held_out: HeldOut, danger: int) -> Scores:
