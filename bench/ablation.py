@@ -22,6 +22,7 @@ VARIANTS = {
     "everything": Manner(),
     "no experts": Manner(experts=False),
     "texts read whole only": Manner(in_parts=False),
+    "all texts joined": Manner(joined=1.0),
     "texts not joined": Manner(neutral=None),
     "no naive Bayes": Manner(shares=(0.0,)),
     "neither of both": Manner(neutral=None, shares=(0.0,)),

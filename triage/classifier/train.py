@@ -15,7 +15,7 @@ from triage.classifier.experts import Given, worth_asking
 from triage.classifier.features import TextFeatures
 from triage.classifier.folds import ALWAYS_SEEN, deal_all, deal_files
 from triage.classifier.heads import Head
-from triage.classifier.joining import NEUTRAL, join
+from triage.classifier.joining import NEUTRAL, SHARE, join
 from triage.classifier.machines import (
     Fitted,
     Lessons,
@@ -42,19 +42,20 @@ Progress = Callable[[str], None]
 class Manner:
     """``precision``: the share of the answers given without doubt that shall be right.
 
-    Texts are also learnt joined with such as have the label ``neutral`` in the first field (see
-    ``joining``), drawn anew ``draws`` times for the mean of as many machines; None switches that
-    off. ``shares`` are the ones of naive Bayes to choose from. With ``in_parts`` heads learn to
-    read the parts of a text, too (see ``reading``); with ``experts`` all fields but the first are
-    also asked within each label of the first (see ``experts``). Log odds are times ``doubt`` where
-    files were held out: a customer's text is less like the corpus than one of its files is like
-    the others, and nothing in the corpus can tell how much less. Those of the neutral label are
-    times ``neutral_doubt``, too: it is said where nothing was found, and what customers say in
-    words that are not in the corpus is most often a grievance.
+    A share of the texts (``joined``) is also learnt beside such as have the label ``neutral`` in
+    the first field (see ``joining``), drawn anew ``draws`` times for the mean of as many machines;
+    None switches that off. ``shares`` are the ones of naive Bayes to choose from. With
+    ``in_parts`` heads learn to read the parts of a text, too (see ``reading``); with ``experts``
+    all fields but the first are also asked within each label of the first (see ``experts``). Log
+    odds are times ``doubt`` where files were held out: a customer's text is less like the corpus
+    than one of its files is like the others, and nothing in the corpus can tell how much less.
+    Those of the neutral label are times ``neutral_doubt``, too: it is said where nothing was
+    found, and what customers say in words that are not in the corpus is most often a grievance.
     """
 
     precision: float = PRECISION
     neutral: str | None = NEUTRAL
+    joined: float = SHARE
     draws: int = 3
     shares: Sequence[float] = (0.0, 0.1, 0.2, 0.4, 0.8)
     in_parts: bool = True
@@ -111,7 +112,7 @@ def train(
     progress(f"reading {len(rows)} texts")
     texts = [row["text"] for row in rows]
     draws = [
-        join(rows, fields, neutral=manner.neutral, seed=seed + number)
+        join(rows, fields, neutral=manner.neutral, seed=seed + number, share=manner.joined)
         for number in range(manner.draws)
     ]
     counts = count(texts)
