@@ -172,14 +172,13 @@ class Classifier:
         ``of_parts`` are those of parts of the texts, ``owners`` the text of each.
         """
         by_head = []
-        given, given_parts = (
-            softmax(logits[:, self._spans[0]]),
-            softmax(of_parts[:, self._spans[0]]),
-        )
+        given = given_parts = np.empty((0, 0))
         together = zip(self.heads, self._spans, self._advice, self._dangers, strict=True)
         for head, span, advice, place in together:
             whole = head.likely(logits[:, span], logits[:, advice], given)
             parts = head.likely(of_parts[:, span], of_parts[:, advice], given_parts)
+            if head is self._main:
+                given, given_parts = whole, parts
             shares = head.read(whole, parts, owners)
             if place is None or self._alarm is None:
                 by_head.append(_verdicts(head, shares, answers(shares, None), known))
