@@ -99,9 +99,9 @@ def test_what_an_agent_set_wins_over_everything_even_downwards() -> None:
 @pytest.mark.parametrize(
     ("danger", "priority"),
     [
-        pytest.param(0.16, "urgent", id="likely enough: a missed danger is the worst error"),
-        pytest.param(0.15, "urgent", id="at the limit"),
-        pytest.param(0.14, "normal", id="too unlikely"),
+        pytest.param(0.13, "urgent", id="likely enough: a missed danger is the worst error"),
+        pytest.param(0.12, "urgent", id="at the limit"),
+        pytest.param(0.11, "normal", id="too unlikely"),
         pytest.param(None, "normal", id="a model that was not taught what is urgent"),
     ],
 )
