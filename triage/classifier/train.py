@@ -60,7 +60,7 @@ class Manner:
     shares: Sequence[float] = (0.0, 0.1, 0.2, 0.4, 0.8)
     in_parts: bool = True
     experts: bool = True
-    doubt: float = 0.8
+    doubt: float = 0.72
     neutral_doubt: float = 0.9
 
     def doubts(self, labels: Sequence[str]) -> Scores:
