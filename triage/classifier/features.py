@@ -18,7 +18,7 @@ from triage.classifier.scores import Floats, Places
 from triage.classifier.tokens import Token, parts, tokenise
 from triage.classifier.vocabulary import Found, Vocabulary, Word
 
-_LEAST_KNOWN = 0.25  # of the words of a text; with fewer, the answer is a guess
+_LEAST_KNOWN = 0.4  # of the words of a text; with fewer, the answer is a guess
 _NO_PART = -1
 _NOWHERE = np.empty(0, dtype=np.intp)
 _AT_ONCE = 1_000  # texts whose parts are counted together
