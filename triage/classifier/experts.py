@@ -22,7 +22,7 @@ _FEWEST = 200
 """Texts that every label of the first question must have, that experts are asked at all."""
 
 _MOST_COLUMNS = 48
-"""Labels of both questions together; more would make the model too large."""
+"""Experts times labels; more would make the model too large."""
 
 _OWN_LESSONS = 8
 """Lessons of its own in which a feature must occur for an expert to weigh it (a text is one, and

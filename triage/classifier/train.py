@@ -261,8 +261,8 @@ def _advised_alike(
     if all(each is None or each.advice is not None for each in (of_text, of_file)):
         return of_text, of_file
     return (
-        None if of_text is None else replace(of_text, advice=None, given=None),
-        None if of_file is None else replace(of_file, advice=None, given=None),
+        None if of_text is None else of_text.beside(None, None),
+        None if of_file is None else of_file.beside(None, None),
     )
 
 
