@@ -67,6 +67,22 @@ def test_parts_counted_once_are_weighed_as_parts_read_alone(rows: list[Row]) -> 
     assert abs(features.weights_.weigh(times) - batch.parts).max() < 1e-6
 
 
+def test_two_processes_count_what_one_does(rows: list[Row]) -> None:
+    texts = [row["text"] for row in rows]
+    texts += ["быстро привезли прямо домой вечером с другом. а крышка сразу течет и течет снизу"]
+    alone, beside = count(texts), count(texts, workers=2)
+    assert beside.names == alone.names
+    assert beside.table.edges.tolist() == alone.table.edges.tolist()
+    assert (beside.table.matrix != alone.table.matrix).nnz == 0
+    features = TextFeatures().choose(alone)
+    width = alone.table.matrix.shape[1]
+    one, owners = features.count_parts(texts, width)
+    two, owners_of_two = features.count_parts(texts, width, workers=2)
+    assert owners_of_two.tolist() == owners.tolist()
+    assert one.nnz > 0
+    assert (one != two).nnz == 0
+
+
 def test_texts_read_together_make_no_pair_across_their_seam() -> None:
     features = TextFeatures().fit(["чайник течет", "чайник течет", "спасибо"])
     apart = features.encode_many(["спасибо чайник", "", "течет"])

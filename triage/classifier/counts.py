@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+import joblib  # type: ignore[import-untyped]  # joblib ships no types
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp  # type: ignore[import-untyped]  # scipy ships no types
@@ -115,13 +116,12 @@ class Counts:
     names: tuple[list[str], ...]
 
 
-def count(texts: Iterable[str]) -> Counts:
-    """Read every text once and count every feature."""
-    blocks = [_Block() for _length in _LENGTHS]
-    for text in texts:
-        for block, features in zip(blocks, _features(tokenise(text)[0]), strict=True):
-            block.add(features)
-    done = [block.sorted() for block in blocks]
+def count(texts: Sequence[str], *, workers: int = 1) -> Counts:
+    """Read every text once and count every feature; the number of processes changes nothing."""
+    ends = np.linspace(0, len(texts), workers + 1).astype(int).tolist()
+    tasks = (joblib.delayed(_count)(texts[start:end]) for start, end in pairwise(ends))
+    pieces = joblib.Parallel(n_jobs=workers)(tasks)
+    done = [_put_together(block) for block in zip(*pieces, strict=True)]
     names = tuple(names for names, _matrix in done)
     pairs = [
         np.array([number != _GROUPS and " " in name for name in block], dtype=np.bool_)
@@ -133,6 +133,32 @@ def count(texts: Iterable[str]) -> Counts:
         edges=np.cumsum([0, *(len(block) for block in names)]),
     )
     return Counts(table=table, names=names)
+
+
+_Counted = tuple[list[str], sp.csr_matrix]
+
+
+def _count(texts: Sequence[str]) -> list[_Counted]:
+    """For each block its features by the alphabet, and how often each text has them."""
+    blocks = [_Block() for _length in _LENGTHS]
+    for text in texts:
+        for block, features in zip(blocks, _features(tokenise(text)[0]), strict=True):
+            block.add(features)
+    return [block.sorted() for block in blocks]
+
+
+def _put_together(pieces: Sequence[_Counted]) -> _Counted:
+    """What was counted of some texts and of others, as if of all at once."""
+    if len(pieces) == 1:
+        return pieces[0]
+    names = sorted(set().union(*(its for its, _matrix in pieces)))
+    place = dict(zip(names, range(len(names)), strict=True))
+    spread = []
+    for its, matrix in pieces:
+        columns = np.array([place[name] for name in its], dtype=np.int32)
+        cells = (matrix.data, columns[matrix.indices], matrix.indptr)
+        spread.append(sp.csr_matrix(cells, shape=(matrix.shape[0], len(names))))
+    return names, sp.vstack(spread, format="csr")
 
 
 class _Block:

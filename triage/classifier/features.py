@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
+import joblib  # type: ignore[import-untyped]  # joblib ships no types
 import numpy as np
 import scipy.sparse as sp  # type: ignore[import-untyped]  # scipy ships no types
 from sklearn.base import (  # type: ignore[import-untyped]  # scikit-learn ships no types
@@ -57,7 +59,7 @@ class TextFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # un
         self.min_texts = min_texts
 
     def fit(self, texts: Iterable[str], _labels: object = None) -> TextFeatures:
-        return self.choose(count(texts))
+        return self.choose(count(list(texts)))
 
     def choose(self, counts: Counts) -> TextFeatures:
         """Keep all features of the texts, but pairs only of ``min_texts``; learn how rare each
@@ -124,11 +126,26 @@ class TextFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # un
             part_owners=part_owners,
         )
 
-    def count_parts(self, texts: Sequence[str], width: int) -> tuple[sp.csr_matrix, Places]:
+    def count_parts(
+        self, texts: Sequence[str], width: int, *, workers: int = 1
+    ) -> tuple[sp.csr_matrix, Places]:
         """How often each feature that is kept occurs in each part of the texts that have several.
 
         In the ``width`` columns of the table that it was chosen from; also the text of each part.
+        The number of processes changes nothing.
         """
+        ends = np.linspace(0, len(texts), workers + 1).astype(int).tolist()
+        tasks = (
+            joblib.delayed(self._count_parts)(texts[start:end], width)
+            for start, end in pairwise(ends)
+        )
+        counted = joblib.Parallel(n_jobs=workers)(tasks)
+        whose = [owners + start for start, (_matrix, owners) in zip(ends, counted, strict=False)]
+        return sp.vstack([matrix for matrix, _owners in counted], format="csr"), np.concatenate(
+            whose
+        )
+
+    def _count_parts(self, texts: Sequence[str], width: int) -> tuple[sp.csr_matrix, Places]:
         blocks, whose = [sp.csr_matrix((0, width), dtype=np.float32)], [_NOWHERE]
         for start in range(0, len(texts), _AT_ONCE):
             some = texts[start : start + _AT_ONCE]

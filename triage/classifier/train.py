@@ -24,6 +24,7 @@ from triage.classifier.machines import (
     fit_draws,
     judge_folds,
     mixed,
+    workers,
 )
 from triage.classifier.predict import Classifier
 from triage.classifier.rows import Row
@@ -115,10 +116,12 @@ def train(
         join(rows, fields, neutral=manner.neutral, seed=seed + number, share=manner.joined)
         for number in range(manner.draws)
     ]
-    counts = count(texts)
+    counts = count(texts, workers=workers(len(texts)))
     features = TextFeatures().choose(counts)
     progress(f"{len(features.weights_.rarity)} features, {len(draws[0].owners)} texts joined")
-    parts, owners = features.count_parts(texts, counts.table.matrix.shape[1])
+    parts, owners = features.count_parts(
+        texts, counts.table.matrix.shape[1], workers=workers(len(texts))
+    )
     lessons = Lessons(table=counts.table, parts=parts, owners=owners, draws=draws)
     questions = _questions(rows, fields, seed, experts=manner.experts)
     learnt = _Course(lessons, questions, seed, manner, progress).learn(fields, files)
