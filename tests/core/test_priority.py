@@ -114,9 +114,3 @@ def test_a_likely_danger_is_urgent_even_when_the_model_is_not_sure(
     decision = decided("defective", prediction=prediction)
     assert decision.priority == priority
     assert ("model.danger" in codes(decision)) is (priority == "urgent")
-
-
-def test_the_reason_names_the_danger_as_the_page_does_rounded_and_not_cut_off() -> None:
-    decision = decided("defective", prediction=a_prediction("defective", danger=0.289))
-    reason = next(reason for reason in decision.reasons if reason.code == "model.danger")
-    assert reason.detail == {"danger": 29, "limit": 12}

@@ -175,7 +175,7 @@ def _of_priority(facts: Facts, outcome: Outcome, book: RuleBook) -> Iterator[Rea
         yield Reason(
             source="model",
             code="model.danger",
-            detail={"danger": round(facts.model_danger), "limit": book.priority.model_danger},
+            detail={"danger": int(facts.model_danger), "limit": book.priority.model_danger},
             overruled=outcome.priority is not Priority.URGENT,
         )
     if facts.priority_override is not None:
