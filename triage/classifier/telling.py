@@ -15,7 +15,7 @@ from triage.classifier.scores import Floats, Places
 
 _SHARE = 0.4
 """Of a factor that is what the feature tells, against 1: with 0.3 to 0.9 macro-F1 of files held out
-is the same within 0.001, and 0.001 to 0.003 above that without (docs/classifier.md)."""
+is the same within 0.0015, and 0.001 to 0.003 above that without (docs/classifier.md)."""
 
 _SMOOTHING = 1.0
 """Texts of the common mix that every feature is thought to occur in; 0.3 is as good, 3 is worse."""
