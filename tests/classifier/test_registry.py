@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from triage.classifier import registry
 from triage.classifier.evaluate import Reports
 from triage.classifier.golden import answer
-from triage.classifier.packing import unpack
+from triage.classifier.packing import pack, unpack
 from triage.classifier.predict import Classifier
 from triage.classifier.train import Trained
 from triage.classifier.vocabulary import Vocabulary
@@ -89,6 +90,28 @@ def test_a_model_in_an_earlier_form_still_opens(trained: Trained, *, together: b
     )
     text = "курьер не приехал, чайник течет"
     opened = Classifier("", features, heads, alarm=alarm)
+    assert opened.predict(text) == trained.classifier("").predict(text)
+
+
+def test_packed_a_model_is_the_same_to_the_last_number(trained: Trained) -> None:
+    features, _heads, _alarm = unpack(pack(trained.features, trained.heads, trained.alarm))
+    before, after = trained.features.vocabulary_, features.vocabulary_
+    assert after.names == before.names
+    for mine, its in zip(before.pairs, after.pairs, strict=True):
+        assert (mine.keys == its.keys).all()
+        assert (mine.columns == its.columns).all()
+    assert (features.weights_.rarity == trained.features.weights_.rarity).all()
+    assert features.weights_.rarity.dtype == trained.features.weights_.rarity.dtype
+
+
+def test_numbers_that_were_kept_as_they_are_still_open(trained: Trained) -> None:
+    content = pack(trained.features, trained.heads, trained.alarm)
+    vocabulary = trained.features.vocabulary_
+    content["columns"] = [np.fromiter(block.values(), np.int32) for block in vocabulary.names]
+    content["pairs"] = [(pairs.keys, pairs.columns) for pairs in vocabulary.pairs]
+    content["rarity"] = trained.features.weights_.rarity
+    opened = Classifier("", *unpack(content)[:2], alarm=trained.alarm)
+    text = "курьер не приехал, чайник течет"
     assert opened.predict(text) == trained.classifier("").predict(text)
 
 

@@ -1,7 +1,7 @@
 """A model as it lies in its file: names joined, weights at half precision, opened at once.
 
 Half a million names are made again from long strings and numbers several times as fast as they
-are unpickled, and weights do not compress.
+are unpickled. Whole numbers that mostly rise by little are kept as steps; weights do not compress.
 """
 
 from __future__ import annotations
@@ -19,12 +19,14 @@ from triage.classifier.danger import Alarm
 from triage.classifier.experts import Experts
 from triage.classifier.features import TextFeatures
 from triage.classifier.heads import Head
+from triage.classifier.scores import Floats
 from triage.classifier.vocabulary import Pairs, Vocabulary
 
 _BETWEEN = "\n"  # no feature has one
 _LEVEL = 6
 
 Few = tuple[Experts, bytes, npt.NDArray[np.float16]]
+Whole = npt.NDArray[np.int32] | npt.NDArray[np.int64]
 Content = dict[str, Any]
 Model = tuple[TextFeatures, tuple[Head, ...], Alarm | None]
 
@@ -34,10 +36,10 @@ def pack(features: TextFeatures, heads: Sequence[Head], alarm: Alarm | None) -> 
     vocabulary, weights = features.vocabulary_, features.weights_
     return {
         "names": [_joined(block) for block in vocabulary.names],
-        "columns": [np.fromiter(block.values(), np.int32) for block in vocabulary.names],
-        "pairs": [(pairs.keys, pairs.columns) for pairs in vocabulary.pairs],
+        "columns": [_tight(np.fromiter(block.values(), np.int32)) for block in vocabulary.names],
+        "pairs": [(_tight(pairs.keys), _tight(pairs.columns)) for pairs in vocabulary.pairs],
         "min_texts": features.min_texts,
-        "rarity": weights.rarity,
+        "rarity": _by_value(weights.rarity),
         "starts": weights.starts,
         "heads": [
             replace(head, weights=head.weights.astype(np.float16), experts=None) for head in heads
@@ -52,17 +54,22 @@ def unpack(content: Mapping[str, Any]) -> Model:
     if "features" in content:
         return _unpack_first_form(content)
     names = [
-        dict(zip(_split(joined), columns.tolist(), strict=True))
+        dict(zip(_split(joined), _loose(columns, np.int32).tolist(), strict=True))
         for joined, columns in zip(content["names"], content["columns"], strict=True)
     ]
-    vocabulary = Vocabulary(names, [Pairs(*pairs) for pairs in content["pairs"]])
-    weights = Weights(kept=np.arange(0), rarity=content["rarity"], starts=content["starts"])
+    pairs = [
+        Pairs(_loose(keys, np.int64), _loose(columns, np.int32))
+        for keys, columns in content["pairs"]
+    ]
+    vocabulary = Vocabulary(names, pairs)
+    rarity = _each(content["rarity"])
+    weights = Weights(kept=np.arange(0), rarity=rarity, starts=content["starts"])
     experts = content.get("experts") or [None for _head in content["heads"]]
     heads = [
         replace(
             head,
             weights=head.weights.astype(np.float32),
-            experts=None if few is None else _whole(few, len(content["rarity"])),
+            experts=None if few is None else _whole(few, len(rarity)),
         )
         for head, few in zip(content["heads"], experts, strict=True)
     ]
@@ -98,6 +105,41 @@ def _whole(few: Few, features: int) -> Experts:
     whole = np.zeros(features * len(bare.bias), dtype=np.float32)
     whole[np.cumsum(np.frombuffer(zlib.decompress(steps), dtype=np.int32))] = weights
     return replace(bare, weights=whole.reshape(features, len(bare.bias)))
+
+
+def _tight(numbers: Whole) -> bytes:
+    """Whole numbers as their steps, the lowest bytes of all of them first."""
+    steps = np.diff(numbers, prepend=numbers.dtype.type(0))
+    return zlib.compress(np.ascontiguousarray(_bytes_of(steps).T).tobytes(), _LEVEL)
+
+
+def _loose(tight: bytes | Whole, kind: type[np.int32] | type[np.int64]) -> Any:
+    """The numbers again; until 2 December 2026 they were kept as they are."""
+    if isinstance(tight, np.ndarray):
+        return tight
+    size = np.dtype(kind).itemsize
+    columns = np.frombuffer(zlib.decompress(tight), dtype=np.uint8).reshape(size, -1)
+    return np.cumsum(np.ascontiguousarray(columns.T).view(kind).ravel(), dtype=kind)
+
+
+def _bytes_of(numbers: Whole) -> npt.NDArray[np.uint8]:
+    """Numbers x their bytes."""
+    return np.ascontiguousarray(numbers).view(np.uint8).reshape(len(numbers), -1)
+
+
+def _by_value(numbers: Floats) -> tuple[Floats, bytes]:
+    """Of numbers that are mostly the same few: these, and which of them each is."""
+    values, which = np.unique(numbers, return_inverse=True)
+    return values, _tight(which.astype(np.int32))
+
+
+def _each(kept: Floats | tuple[Floats, bytes]) -> Floats:
+    """The numbers again; until 2 December 2026 they were kept as they are."""
+    if isinstance(kept, np.ndarray):
+        return kept
+    values, which = kept
+    numbers: Floats = values[_loose(which, np.int32)]
+    return numbers
 
 
 def _joined(names: Iterable[str]) -> bytes:
