@@ -93,15 +93,18 @@ def test_texts_read_together_make_no_pair_across_their_seam() -> None:
     assert not pairs & set(apart.vectors.indices.tolist())
 
 
-@pytest.mark.parametrize("times", [1, 300], ids=["few words", "many words"])
-def test_pairs_are_found_the_same_way_whatever_the_length(times: int) -> None:
-    features = TextFeatures().fit(["насос течет", "насос течет", "спасибо"])
-    pairs = features.vocabulary_.pairs[0]
-    names = features.vocabulary_.names[0]
-    text = [names["насос"], names["течет"], -1, names["насос"]] * times
-    columns, firsts = pairs.find(np.array(text), np.zeros(len(text), dtype=np.bool_))
-    assert columns.tolist() == pairs.columns.tolist() * times
-    assert firsts.tolist() == list(range(0, 4 * times, 4))
+@pytest.mark.parametrize(
+    "texts",
+    [
+        pytest.param(["", "чайник течет", "течет"], id="empty first"),
+        pytest.param(["чайник течет", "", "", "чайник течет"], id="empty between"),
+        pytest.param(["чайник", "течет", ""], id="empty last, a word a text"),
+        pytest.param(["", ""], id="nothing at all"),
+    ],
+)
+def test_texts_read_together_have_the_pairs_that_each_has_alone(texts: list[str]) -> None:
+    features = TextFeatures().fit(["чайник течет", "чайник течет", "спасибо"])
+    assert abs(features.encode_many(texts).vectors - features.transform(texts)).max() < 1e-6
 
 
 def test_a_lesson_from_two_texts_has_no_pair_that_nobody_wrote() -> None:

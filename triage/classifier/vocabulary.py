@@ -10,49 +10,23 @@ import numpy.typing as npt
 
 from triage.classifier.counts import BEGINNING, letter_groups
 from triage.classifier.lexicon import said
+from triage.classifier.lookup import Keys, Lookup
 from triage.classifier.scores import Places
 from triage.classifier.tokens import Token
 
 _PAIRED = 2  # blocks, from the first, whose pairs are two names that stand side by side
 _SHIFT = 32  # bits: a pair's key is the column of its first name, shifted, and of its second
 _UNKNOWN = -1
-_FEW = 500  # neighbours, the words of one text
 _CONTENT = 3  # letters from which a word can say something
 _CACHED_WORDS = 50_000
 _NONE = np.empty(0, dtype=np.intp)
 
-Keys = npt.NDArray[np.int64]
 
-
-class Pairs:
+class Pairs(NamedTuple):
     """``columns[i]`` is that of the pair whose key is ``keys[i]``; keys rise."""
 
-    def __init__(self, keys: Keys, columns: npt.NDArray[np.int32]) -> None:
-        self.keys = keys
-        self.columns = columns
-        self._column_of = dict(zip(keys.tolist(), columns.tolist(), strict=True))
-
-    def find(self, names: Places, closes: npt.NDArray[np.bool_]) -> tuple[Places, Places]:
-        """Columns of the neighbours among ``names`` that are pairs, and each first one's place.
-
-        Nothing is a pair with what follows where ``closes`` says that a text ends.
-        """
-        if not len(self.keys):
-            return _NONE, _NONE
-        wanted = (names[:-1] << _SHIFT) | names[1:]
-        if len(wanted) <= _FEW:
-            return self._find_few(wanted, closes)
-        at = np.minimum(self.keys.searchsorted(wanted), len(self.keys) - 1)
-        firsts = ((self.keys[at] == wanted) & ~closes[:-1]).nonzero()[0]
-        return self.columns[at[firsts]], firsts
-
-    def _find_few(self, wanted: Keys, closes: npt.NDArray[np.bool_]) -> tuple[Places, Places]:
-        """The same by a dictionary: quicker for one text, slower for hundreds at once."""
-        column_of = self._column_of
-        found = [column_of.get(key, _UNKNOWN) for key in wanted.tolist()]
-        columns = np.array(found, dtype=np.intp)
-        firsts = ((columns != _UNKNOWN) & ~closes[:-1]).nonzero()[0]
-        return columns[firsts], firsts
+    keys: Keys
+    columns: npt.NDArray[np.int32]
 
 
 class Word(NamedTuple):
@@ -83,6 +57,10 @@ class Vocabulary:
     def __init__(self, names: Sequence[Mapping[str, int]], pairs: Sequence[Pairs]) -> None:
         self.names = tuple(names)
         self.pairs = tuple(pairs)
+        self._by_pair = Lookup(
+            np.concatenate([its.keys for its in pairs]),
+            np.concatenate([its.columns for its in pairs]),
+        )
         self._words: dict[str, Word] = {}
 
     @classmethod
@@ -103,25 +81,30 @@ class Vocabulary:
 
     def find(self, texts: Sequence[Sequence[Token]]) -> Found:
         """Every feature of the texts; no pair reaches from one text into the next."""
-        words = [self._word(token.text) for tokens in texts for token in tokens]
+        known = self._words
+        words = [
+            known.get(token.text) or self._learn(token.text) for tokens in texts for token in tokens
+        ]
         owners = np.repeat(np.arange(len(words)), [len(word.columns) for word in words])
-        columns, left, right = [_NONE, *(word.columns for word in words)], [owners], [owners]
-        closes = np.zeros(len(words), dtype=np.bool_)
-        closes[np.cumsum([len(tokens) for tokens in texts if tokens], dtype=np.intp) - 1] = True
-        wholes = np.array([word.whole for word in words], dtype=np.int64)
-        beginnings = np.array([word.beginning for word in words], dtype=np.int64)
-        for pairs, names in zip(self.pairs, (wholes, beginnings), strict=True):
-            found, firsts = pairs.find(names, closes)
-            columns.append(found)
-            left.append(firsts)
-            right.append(firsts + 1)
-        found, firsts, lasts = self._topics(texts)
+        pairs, befores = self._neighbours(words, [len(tokens) for tokens in texts])
+        topics, firsts, lasts = self._topics(texts)
         return Found(
-            columns=np.concatenate([*columns, found]),
-            left=np.concatenate([*left, firsts]),
-            right=np.concatenate([*right, lasts]),
+            columns=np.concatenate([*(word.columns for word in words), pairs, topics]),
+            left=np.concatenate([owners, befores, firsts]),
+            right=np.concatenate([owners, befores + 1, lasts]),
             words=words,
         )
+
+    def _neighbours(self, words: Sequence[Word], lengths: Sequence[int]) -> tuple[Places, Places]:
+        """Columns of the pairs that words next to each other make, whole and by their beginnings,
+        and the place of the first word of each."""
+        if len(words) < 2:  # nothing stands beside a lone word
+            return _NONE, _NONE
+        names = np.array([[word.whole for word in words], [word.beginning for word in words]])
+        keys = (names[:, :-1] << _SHIFT) | names[:, 1:]
+        keys[:, np.cumsum([length for length in lengths if length])[:-1] - 1] = _UNKNOWN
+        found, columns = self._by_pair.find(keys.ravel())
+        return columns, found % (len(words) - 1)
 
     def _topics(self, texts: Sequence[Sequence[Token]]) -> Places:
         """Columns, first and last tokens of what is said, one below another."""
@@ -136,12 +119,10 @@ class Vocabulary:
             start += len(tokens)
         return np.array(found, dtype=np.intp).reshape(-1, 3).T
 
-    def _word(self, text: str) -> Word:
-        found = self._words.get(text)
-        if found is None:
-            if len(self._words) >= _CACHED_WORDS:
-                self._words.clear()
-            found = self._words[text] = self._look_up(text)
+    def _learn(self, text: str) -> Word:
+        if len(self._words) >= _CACHED_WORDS:
+            self._words.clear()
+        found = self._words[text] = self._look_up(text)
         return found
 
     def _look_up(self, text: str) -> Word:
