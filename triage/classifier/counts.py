@@ -31,6 +31,11 @@ _LENGTHS = (1.0, 1.0, 1.0, 0.35)
 (a full length for topics lowered cross-validated macro-F1, see the documentation)."""
 
 
+_BLOCKS = np.eye(len(_LENGTHS), dtype=np.float32)
+_WANTED = np.array(_LENGTHS, dtype=np.float32)
+_NOTHING = np.float32(1e-30)  # below every square of a length that is not 0
+
+
 @dataclass(frozen=True, kw_only=True)
 class Weights:
     """Features that are kept, columns ``kept`` of a table, and how each is weighed.
@@ -53,7 +58,9 @@ class Weights:
 
     def values(self, times: Floats, columns: Places, owners: Places, texts: int) -> Floats:
         """The value of each cell: its column (of those kept), and the text that it belongs to."""
-        values = self._before_lengths(times, columns)
+        values: Floats = np.log(times)
+        values += 1
+        values *= self.rarity[columns]
         pieces = owners * len(_LENGTHS) + self._blocks[columns]
         squares = np.bincount(pieces, values**2, texts * len(_LENGTHS))
         have = np.sqrt(np.where(squares > 0, squares, 1))
@@ -65,21 +72,16 @@ class Weights:
         """The block of each column."""
         return np.repeat(np.arange(len(_LENGTHS), dtype=np.int8), np.diff(self.starts))
 
-    def values_of_one(self, times: Floats, columns: Places) -> Floats:
-        """The same for the cells of one text, whose ``columns`` rise, at a fraction of the cost."""
-        values = self._before_lengths(times, columns)
-        edges = np.searchsorted(columns, self.starts).tolist()
-        for (start, end), wanted in zip(pairwise(edges), _LENGTHS, strict=True):
-            part = values[start:end]
-            length = float(part @ part) ** 0.5
-            if length:
-                part *= wanted / length
-        return values
-
-    def _before_lengths(self, times: Floats, columns: Places) -> Floats:
-        values: Floats = np.log(times)
-        values += 1
+    def values_of_few(self, times: Floats, columns: Places) -> Floats:
+        """The same for a few texts (texts x cells) that share rising ``columns``, at a fraction of
+        the cost; a text may have 0 of a feature."""
+        values: Floats = np.log(np.maximum(times, 1))
+        values += times > 0
         values *= self.rarity[columns]
+        is_in = _BLOCKS.take(self._blocks[columns], axis=0)
+        squares = (values * values) @ is_in
+        factors = _WANTED / np.sqrt(np.maximum(squares, _NOTHING))
+        values *= factors @ is_in.T
         return values
 
 

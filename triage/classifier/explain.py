@@ -39,13 +39,14 @@ def terms(text: str, encoded: Encoded, weights: Floats) -> tuple[Term, ...]:
     """The strongest words for the label, then strong ones against, as the customer wrote."""
     of_tokens = token_weights(encoded, weights).tolist()
     tokens = encoded.tokens
+    words = [token.text for token in tokens]
     total: dict[str, float] = {}
     places: dict[str, list[tuple[int, int]]] = {}
-    for first, last in _phrases(tokens):
-        base, weight = tokens[first].text, of_tokens[first]
+    for first, last in _phrases(words):
+        base, weight = words[first], of_tokens[first]
         if base[0].isalpha():
             if first != last:
-                base = " ".join(token.text for token in tokens[first : last + 1])
+                base = " ".join(words[first : last + 1])
                 weight = sum(of_tokens[first : last + 1])
             total[base] = total.get(base, 0.0) + weight
             places.setdefault(base, []).append((first, last))
@@ -63,18 +64,13 @@ def _spelled(text: str, tokens: Sequence[Token], first: int, last: int) -> str:
     return " ".join(text[token.start : token.end] for token in tokens[first : last + 1])
 
 
-def _phrases(tokens: Sequence[Token]) -> list[tuple[int, int]]:
-    """Spans of tokens, first and last, that are shown as one: a negation and what it negates."""
-    spans: list[tuple[int, int]] = []
-    before = ""
-    for place, token in enumerate(tokens):
-        joins = before in _NEGATES_NEXT or token.text in _NEGATES_PREVIOUS
-        if joins and spans:
-            spans[-1] = (spans[-1][0], place)
-        else:
-            spans.append((place, place))
-        before = token.text
-    return spans
+def _phrases(words: Sequence[str]) -> list[tuple[int, int]]:
+    """Spans of words, first and last, that are shown as one: a negation and what it negates."""
+    joined = {place + 1 for place, word in enumerate(words) if word in _NEGATES_NEXT}
+    joined |= {place for place, word in enumerate(words) if word in _NEGATES_PREVIOUS}
+    firsts = [place for place in range(len(words)) if place not in joined or not place]
+    ends = [*firsts[1:], len(words)]
+    return [(first, end - 1) for first, end in zip(firsts, ends, strict=False)]
 
 
 def _strongest(weights: dict[str, float]) -> list[str]:

@@ -91,7 +91,7 @@ class TextFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # un
         found = self.vocabulary_.find([tokens])
         columns, slots, counts = _distinct(found.columns)
         met = [word.is_known for word in found.words if word.is_content]
-        values = self.weights_.values_of_one(counts.astype(np.float32), columns)
+        values = self.weights_.values_of_few(counts[None, :].astype(np.float32), columns)[0]
         return Encoded(
             tokens=tokens,
             language=language,
@@ -168,14 +168,8 @@ class TextFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # un
         first = numbers[encoded.left]
         inside = first == numbers[encoded.right]
         cells = first[inside] * width + encoded.slots[inside]
-        times = np.bincount(cells, minlength=rows * width)
-        filled = times.nonzero()[0]
-        owners, places = np.divmod(filled, width)
-        vectors = np.zeros(rows * width, dtype=np.float32)
-        vectors[filled] = self.weights_.values(
-            times[filled].astype(np.float32), encoded.columns[places], owners, rows
-        )
-        return vectors.reshape(rows, width)
+        times = np.bincount(cells, minlength=rows * width).reshape(rows, width)
+        return self.weights_.values_of_few(times.astype(np.float32), encoded.columns)
 
     def _weighed(self, columns: Places, owners: Places, rows: int) -> sp.csr_matrix:
         """Vectors of occurrences: the column of each, and the row that it belongs to."""
@@ -212,7 +206,7 @@ def understood(words: int, known_words: int) -> bool:
 
 def _distinct(occurrences: Places) -> tuple[Places, Places, Places]:
     """``numpy.unique`` with inverse and counts, at a quarter of its cost for so few numbers."""
-    order = occurrences.argsort(kind="stable")
+    order = occurrences.argsort()
     ordered = occurrences[order]
     first = np.empty(len(ordered), dtype=np.bool_)
     first[:1] = True

@@ -8,7 +8,7 @@ where it is negated, so that «не доставили», «жеткізбеді
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
@@ -149,6 +149,7 @@ _BEFORE = frozenset(
     {"не", "ни", "нет", "без", "нелзя", "not", "no", "don", "doesn", "didn", "never"}
 )
 _AFTER = frozenset({"емес", "жок", "емеспин"})
+_NEGATIONS = _BEFORE | _AFTER
 _REACH = 2  # words between a negation and what it negates, itself counted
 _NEGATED_VERB = re.compile(
     r".{2,}[мпб][ае](?:и(?:ди|мин|д|м|тин)?|ган|ген|пти|с|се|са|у|уи|д[иеа].*)$"
@@ -185,28 +186,28 @@ def topic_of(word: str) -> str | None:
     return topic
 
 
-def negations(words: Sequence[str]) -> list[bool]:
-    """For each word, whether a negation reaches it: Russian before it, Kazakh after it."""
-    found = [False] * len(words)
-    for place, word in enumerate(words):
-        if word in _BEFORE:
-            for reached in range(place + 1, min(place + 1 + _REACH, len(words))):
-                found[reached] = True
-        elif word in _AFTER:
-            for reached in range(max(0, place - _REACH), place):
-                found[reached] = True
-    return found
+def negated(words: Sequence[str]) -> frozenset[int]:
+    """Places of the words that a negation reaches: Russian before it, Kazakh after it."""
+    reached: list[int] = []
+    for place in [place for place, word in enumerate(words) if word in _NEGATIONS]:
+        if words[place] in _BEFORE:
+            reached += range(place + 1, place + 1 + _REACH)
+        else:
+            reached += range(place - _REACH, place)
+    return frozenset(reached)
 
 
-def topics(words: Sequence[str]) -> Iterator[tuple[int, str]]:
+def topics(words: Sequence[str]) -> list[tuple[int, str]]:
     """Places and topics of the words that have one; a second negation takes the first back."""
-    for place, (word, negated) in enumerate(zip(words, negations(words), strict=True)):
-        topic = topic_of(word)
-        if topic is None:
-            continue
-        if negated:
-            topic = topic[:-1] if topic.endswith("-") else f"{topic}-"
-        yield place, topic
+    reached = negated(words)
+    found = [(place, topic) for place, topic in enumerate(map(topic_of, words)) if topic]
+    if not reached:
+        return found
+    return [(place, _turned(topic) if place in reached else topic) for place, topic in found]
+
+
+def _turned(topic: str) -> str:
+    return topic[:-1] if topic.endswith("-") else f"{topic}-"
 
 
 def said(words: Sequence[str]) -> list[tuple[str, int, int]]:
@@ -214,9 +215,9 @@ def said(words: Sequence[str]) -> list[tuple[str, int, int]]:
 
     Each with the places of the first and the last word that say it.
     """
-    found = list(topics(words))
-    pairs = (
+    found = topics(words)
+    singly = [(topic, place, place) for place, topic in found]
+    return singly + [
         (f"{topic} {next_topic}", place, next_place)
         for (place, topic), (next_place, next_topic) in pairwise(found)
-    )
-    return [(topic, place, place) for place, topic in found] + list(pairs)
+    ]

@@ -113,8 +113,8 @@ class Classifier:
 
     def _unexplained(self, texts: list[str]) -> list[Prediction]:
         batch = self.features.encode_many(texts, in_parts=self._reads_parts)
-        logits, of_parts = self._logits(batch.vectors), self._logits(batch.parts)
-        told = self._verdicts(logits, batch.understood, of_parts, batch.part_owners)
+        logits = np.concatenate([self._logits(batch.vectors), self._logits(batch.parts)])
+        told = self._verdicts(logits, batch.understood, batch.part_owners)
         return [
             self._said(verdicts, language)
             for verdicts, (_tokens, language) in zip(told, batch.read, strict=True)
@@ -155,30 +155,31 @@ class Classifier:
         """What each head says, in the order of the heads, without reasons."""
         encoded = self.features.encode(text)
         weights = self._weights.take(encoded.columns, axis=0)
-        logits = encoded.values @ weights + self._bias
         known = understood(encoded.words, encoded.known_words)
-        of_parts = np.empty((0, len(self._bias)))
+        vectors = encoded.values[None, :]
         if self._reads_parts:
-            of_parts = self.features.in_parts(text, encoded) @ weights + self._bias
-        owners = np.zeros(len(of_parts), np.intp)
-        verdicts = self._verdicts(logits[None, :], [known], of_parts, owners)[0]
+            vectors = np.concatenate([vectors, self.features.in_parts(text, encoded)])
+        owners = np.zeros(len(vectors) - 1, np.intp)
+        verdicts = self._verdicts(vectors @ weights + self._bias, [known], owners)[0]
         return Judgement(encoded=encoded, weights=weights, verdicts=verdicts)
 
     def _verdicts(
-        self, logits: Scores, known: Sequence[bool], of_parts: Scores, owners: Places
+        self, logits: Scores, known: Sequence[bool], owners: Places
     ) -> list[tuple[Verdict, ...]]:
-        """What each head says of each text; ``logits`` are those of texts.
+        """What each head says of each text; ``known`` tells of which enough words are known.
 
-        ``of_parts`` are those of parts of the texts, ``owners`` the text of each.
+        ``logits`` are those of the texts and after them of their parts, ``owners`` the text of
+        each part.
         """
         by_head = []
-        given = given_parts = np.empty((0, 0))
+        texts = len(known)
+        given = np.empty((0, 0))
         together = zip(self.heads, self._spans, self._advice, self._dangers, strict=True)
         for head, span, advice, place in together:
-            whole = head.likely(logits[:, span], logits[:, advice], given)
-            parts = head.likely(of_parts[:, span], of_parts[:, advice], given_parts)
+            likely = head.likely(logits[:, span], logits[:, advice], given)
             if head is self._main:
-                given, given_parts = whole, parts
+                given = likely
+            whole, parts = likely[:texts], likely[texts:]
             shares = head.read(whole, parts, owners)
             if place is None or self._alarm is None:
                 by_head.append(_verdicts(head, shares, answers(shares, None), known))

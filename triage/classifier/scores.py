@@ -12,6 +12,7 @@ Places = npt.NDArray[np.intp]
 
 def softmax(logits: npt.NDArray[np.floating]) -> Scores:
     """Probabilities along the last axis."""
-    powers = np.exp(logits - logits.max(axis=-1, keepdims=True), dtype=np.float64)
-    shares: Scores = powers / powers.sum(axis=-1, keepdims=True)
+    most = np.maximum.reduce(logits, axis=-1, keepdims=True)
+    shares: Scores = np.exp(logits - most, dtype=np.float64)
+    shares /= np.add.reduce(shares, axis=-1, keepdims=True)
     return shares
