@@ -65,6 +65,11 @@ class Head:
             thresholds=(0.0,) * len(labels),
         )
 
+    def within(self, weights: Floats, of_experts: Floats) -> Head:
+        """The same with weights that lie in a larger array, so that they are kept once."""
+        experts = None if self.experts is None else replace(self.experts, weights=of_experts)
+        return replace(self, weights=weights, experts=experts)
+
     def rounded(self) -> Head:
         """The same head with weights that half precision holds exactly, as they are stored."""
         return replace(

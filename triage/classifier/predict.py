@@ -69,18 +69,18 @@ class Classifier:
         self.name = name
         self.live = live
         self.features = features
-        self.heads = tuple(heads)
-        self._main = self.heads[0]
-        experts = [head.experts for head in self.heads]
-        machines: list[Head | Experts] = [
-            *self.heads,
-            *(each for each in experts if each is not None),
-        ]
+        experts = [head.experts for head in heads]
+        machines: list[Head | Experts] = [*heads, *(each for each in experts if each is not None)]
         self._weights = np.hstack([machine.weights for machine in machines])
         self._bias = np.concatenate([machine.bias for machine in machines])
         spans = _spans([len(machine.bias) for machine in machines])
-        self._spans = [next(spans) for _head in self.heads]
+        self._spans = [next(spans) for _head in heads]
         self._advice = [slice(0) if each is None else next(spans) for each in experts]
+        self.heads = tuple(
+            head.within(self._weights[:, span], self._weights[:, advice])
+            for head, span, advice in zip(heads, self._spans, self._advice, strict=True)
+        )
+        self._main = self.heads[0]
         self._dangers = [place_of(head.labels, head.field) for head in self.heads]
         self._alarm = alarm if any(place is not None for place in self._dangers) else None
         read = any(head.reading is not None for head in self.heads)
