@@ -73,7 +73,7 @@ class Weights:
         return np.repeat(np.arange(len(_LENGTHS), dtype=np.int8), np.diff(self.starts))
 
     def values_of_few(self, times: Floats, columns: Places) -> Floats:
-        """The same for a few texts (texts x cells) that share rising ``columns``, at a fraction of
+        """The same for a few texts (texts x cells) that share ``columns``, at a fraction of
         the cost; a text may have 0 of a feature."""
         values: Floats = np.log(np.maximum(times, 1))
         values += times > 0

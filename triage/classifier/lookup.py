@@ -1,7 +1,7 @@
 """Numbers found by their keys, a whole text's keys at once.
 
 A dictionary of half a million keys is asked one key after another and waits for the memory each
-time; binary search waits eighteen times a key. Here each key lies in one of two nests that its
+time; binary search waits nineteen times a key. Here each key lies in one of two nests that its
 hashes name (cuckoo hashing, Pagh and Rodler 2001), so that all keys are looked for by two reads.
 """
 
@@ -21,8 +21,8 @@ _MOST_ROUNDS = 200  # by then the keys of a table that has room for them have lo
 _MIXERS = np.array(
     [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93], np.uint64
 )
-"""Odd multipliers whose products spread small numbers over the high bits (those of the golden
-ratio, and of xxHash and rrmxmx)."""
+"""Odd multipliers, two for a table, whose products spread small numbers over the high bits. Any
+would do: where keys do not settle with one pair, the next is tried."""
 
 
 class Lookup:
