@@ -62,16 +62,16 @@ class Lookup:
         other += 1 << self._bits
         return one, other
 
-    def _settle(self, keys: Keys) -> Places | None:
+    def _settle(self, keys: Keys) -> npt.NDArray[np.int32] | None:
         """The key in each nest; None if some found no place.
 
         All keys that have none go to the nest that they were not in last, and whoever lay there
         leaves; of several for one nest the last one stays.
         """
-        nests = np.stack(self._nests(keys))
-        tenants = np.full(2 << self._bits, _NOBODY, dtype=np.intp)
-        side = np.zeros(len(keys), dtype=np.intp)
-        homeless = np.arange(len(keys))
+        nests = np.stack(self._nests(keys), dtype=np.int32)
+        tenants = np.full(2 << self._bits, _NOBODY, dtype=np.int32)
+        side = np.zeros(len(keys), dtype=np.int8)
+        homeless = np.arange(len(keys), dtype=np.int32)
         for _round in range(_MOST_ROUNDS):
             if not len(homeless):
                 return tenants

@@ -50,7 +50,10 @@ def pack(features: TextFeatures, heads: Sequence[Head], alarm: Alarm | None) -> 
 
 
 def unpack(content: Mapping[str, Any]) -> Model:
-    """Features, heads and alarm of a model. Anything may be raised where it is damaged."""
+    """Features, heads and alarm of a model. Anything may be raised where it is damaged.
+
+    Weights stay at half precision; a ``Classifier`` widens them where it puts them together.
+    """
     if "features" in content:
         return _unpack_first_form(content)
     names = [
@@ -68,7 +71,6 @@ def unpack(content: Mapping[str, Any]) -> Model:
     heads = [
         replace(
             head,
-            weights=head.weights.astype(np.float32),
             experts=None if few is None else _whole(few, len(rarity)),
         )
         for head, few in zip(content["heads"], experts, strict=True)
@@ -102,7 +104,7 @@ def _few(experts: Experts) -> Few:
 
 def _whole(few: Few, features: int) -> Experts:
     bare, steps, weights = few
-    whole = np.zeros(features * len(bare.bias), dtype=np.float32)
+    whole: npt.NDArray[Any] = np.zeros(features * len(bare.bias), dtype=np.float16)
     whole[np.cumsum(np.frombuffer(zlib.decompress(steps), dtype=np.int32))] = weights
     return replace(bare, weights=whole.reshape(features, len(bare.bias)))
 

@@ -71,7 +71,7 @@ class Classifier:
         self.features = features
         experts = [head.experts for head in heads]
         machines: list[Head | Experts] = [*heads, *(each for each in experts if each is not None)]
-        self._weights = np.hstack([machine.weights for machine in machines])
+        self._weights = np.hstack([machine.weights for machine in machines], dtype=np.float32)
         self._bias = np.concatenate([machine.bias for machine in machines])
         spans = _spans([len(machine.bias) for machine in machines])
         self._spans = [next(spans) for _head in heads]
