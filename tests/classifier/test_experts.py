@@ -67,6 +67,11 @@ def test_texts_are_answered_alike_together_and_one_by_one(advised: Trained) -> N
 def test_a_model_file_keeps_its_experts(advised: Trained) -> None:
     features, heads, alarm = unpack(pack(advised.features, advised.heads, advised.alarm))
     opened = Classifier("", features, heads, alarm=alarm)
+    for head, its in zip(advised.heads, heads, strict=True):
+        if head.experts is not None:
+            assert its.experts is not None
+            assert (head.experts.weights == its.experts.weights).all()
+    assert heads[1].experts is not None
     before = advised.classifier("")
     for row in told(10, 4):
         assert opened.predict(row["text"]) == before.predict(row["text"])

@@ -42,3 +42,8 @@ def test_what_is_below_zero_is_never_found(known: int) -> None:
     lookup = Lookup(np.arange(known, dtype=np.int64), np.arange(known, dtype=np.int32))
     wanted = np.array([-1, -(2**32), -(2**32) + 1, -(2**63) + 1], np.int64)
     assert not len(lookup.find(wanted)[0])
+
+
+def test_a_key_that_is_there_three_times_is_refused() -> None:
+    with pytest.raises(ValueError, match="several times"):
+        Lookup(np.array([7, 7, 7], np.int64), np.arange(3, dtype=np.int32))

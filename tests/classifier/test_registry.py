@@ -14,6 +14,7 @@ import pytest
 
 from triage.classifier import registry
 from triage.classifier.evaluate import Reports
+from triage.classifier.features import TextFeatures
 from triage.classifier.golden import answer
 from triage.classifier.packing import pack, unpack
 from triage.classifier.predict import Classifier
@@ -94,14 +95,35 @@ def test_a_model_in_an_earlier_form_still_opens(trained: Trained, *, together: b
 
 
 def test_packed_a_model_is_the_same_to_the_last_number(trained: Trained) -> None:
-    features, _heads, _alarm = unpack(pack(trained.features, trained.heads, trained.alarm))
+    features, heads, alarm = unpack(pack(trained.features, trained.heads, trained.alarm))
+    assert alarm == trained.alarm
+    for head, its in zip(trained.heads, heads, strict=True):
+        assert (head.weights == its.weights).all()
+        assert (head.bias == its.bias).all()
+    assert features.min_texts == trained.features.min_texts
+    assert (features.weights_.starts == trained.features.weights_.starts).all()
     before, after = trained.features.vocabulary_, features.vocabulary_
     assert after.names == before.names
-    for mine, its in zip(before.pairs, after.pairs, strict=True):
-        assert (mine.keys == its.keys).all()
-        assert (mine.columns == its.columns).all()
+    for mine, theirs in zip(before.pairs, after.pairs, strict=True):
+        assert (mine.keys == theirs.keys).all()
+        assert (mine.columns == theirs.columns).all()
     assert (features.weights_.rarity == trained.features.weights_.rarity).all()
     assert features.weights_.rarity.dtype == trained.features.weights_.rarity.dtype
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        pytest.param(["лампа", "стол"], id="no pair and no topic"),
+        pytest.param(["лампа стол", "лампа стол"], id="pairs and no topic"),
+        pytest.param(["чайник течет", "спасибо"], id="topics and no pair"),
+    ],
+)
+def test_a_model_without_some_kind_of_feature_is_packed(texts: list[str]) -> None:
+    features = TextFeatures().fit(texts)
+    again, _heads, _alarm = unpack(pack(features, [], None))
+    for text in texts:
+        assert again.encode(text).values.tolist() == features.encode(text).values.tolist()
 
 
 def test_numbers_that_were_kept_as_they_are_still_open(trained: Trained) -> None:

@@ -23,6 +23,7 @@ from triage.classifier.vocabulary import Found, Vocabulary, Word
 _LEAST_KNOWN = 0.4  # of the words of a text; with fewer, the answer is a guess
 _NO_PART = -1
 _NOWHERE = np.empty(0, dtype=np.intp)
+_FEW_CELLS = 60_000  # parts times features of a text below which all of them are weighed
 _AT_ONCE = 1_000  # texts whose parts are counted together
 
 
@@ -168,8 +169,17 @@ class TextFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # un
         first = numbers[encoded.left]
         inside = first == numbers[encoded.right]
         cells = first[inside] * width + encoded.slots[inside]
-        times = np.bincount(cells, minlength=rows * width).reshape(rows, width)
-        return self.weights_.values_of_few(times.astype(np.float32), encoded.columns)
+        times = np.bincount(cells, minlength=rows * width)
+        if rows * width <= _FEW_CELLS:
+            few = times.reshape(rows, width).astype(np.float32)
+            return self.weights_.values_of_few(few, encoded.columns)
+        filled = times.nonzero()[0]  # of a long text's parts nearly all cells are empty
+        owners, places = np.divmod(filled, width)
+        vectors = np.zeros(rows * width, dtype=np.float32)
+        vectors[filled] = self.weights_.values(
+            times[filled].astype(np.float32), encoded.columns[places], owners, rows
+        )
+        return vectors.reshape(rows, width)
 
     def _weighed(self, columns: Places, owners: Places, rows: int) -> sp.csr_matrix:
         """Vectors of occurrences: the column of each, and the row that it belongs to."""

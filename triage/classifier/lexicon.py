@@ -187,7 +187,8 @@ def topic_of(word: str) -> str | None:
 
 
 def negated(words: Sequence[str]) -> frozenset[int]:
-    """Places of the words that a negation reaches: Russian before it, Kazakh after it."""
+    """Places that a negation reaches, before or beyond the words, too: of Russian words before
+    them, of Kazakh ones after them."""
     reached: list[int] = []
     for place in [place for place, word in enumerate(words) if word in _NEGATIONS]:
         if words[place] in _BEFORE:

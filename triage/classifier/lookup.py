@@ -2,7 +2,8 @@
 
 A dictionary of half a million keys is asked one key after another and waits for the memory each
 time; binary search waits nineteen times a key. Here each key lies in one of two nests that its
-hashes name (cuckoo hashing, Pagh and Rodler 2001), so that all keys are looked for by two reads.
+hashes name (cuckoo hashing, Pagh and Rodler 2001), so that two reads tell of all keys at once
+whether they are known.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ Keys = npt.NDArray[np.int64]
 _NOBODY = -1
 _EMPTY = np.iinfo(np.int64).min
 _LEAST_BITS = 4
+_MOST_GROWTH = 3  # times that a table is doubled; keys that differ have long settled
 _MOST_ROUNDS = 200  # by then the keys of a table that has room for them have long settled
 _MIXERS = np.array(
     [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93], np.uint64
@@ -28,16 +30,20 @@ would do: where keys do not settle with one pair, the next is tried."""
 class Lookup:
     """``values[i]`` belongs to ``keys[i]``; keys are at least 0 and differ.
 
-    Whatever is below 0 may be looked for and is not found.
+    Whatever is below 0, but for the least int64, may be looked for and is not found. Raises
+    ValueError where a key is there several times.
     """
 
     def __init__(self, keys: Keys, values: npt.NDArray[np.int32]) -> None:
         self._bits = max(_LEAST_BITS, int(1.25 * len(keys)).bit_length())
         self._pair = 0
+        roomy = self._bits + _MOST_GROWTH
         settled = self._settle(keys)
         while settled is None:
             self._pair = (self._pair + 1) % (len(_MIXERS) // 2)
             self._bits += self._pair == 0
+            if self._bits > roomy:
+                raise ValueError("keys are there several times")
             settled = self._settle(keys)
         taken = settled != _NOBODY
         self._keys = np.full(len(settled), _EMPTY, dtype=np.int64)

@@ -52,7 +52,8 @@ def pack(features: TextFeatures, heads: Sequence[Head], alarm: Alarm | None) -> 
 def unpack(content: Mapping[str, Any]) -> Model:
     """Features, heads and alarm of a model. Anything may be raised where it is damaged.
 
-    Weights stay at half precision; a ``Classifier`` widens them where it puts them together.
+    Weights stay as the file has them, mostly at half precision; a ``Classifier`` widens them where
+    it puts them together.
     """
     if "features" in content:
         return _unpack_first_form(content)
@@ -126,7 +127,7 @@ def _loose(tight: bytes | Whole, kind: type[np.int32] | type[np.int64]) -> Any:
 
 def _bytes_of(numbers: Whole) -> npt.NDArray[np.uint8]:
     """Numbers x their bytes."""
-    return np.ascontiguousarray(numbers).view(np.uint8).reshape(len(numbers), -1)
+    return np.ascontiguousarray(numbers).view(np.uint8).reshape(-1, numbers.dtype.itemsize)
 
 
 def _by_value(numbers: Floats) -> tuple[Floats, bytes]:
