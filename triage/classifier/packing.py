@@ -98,36 +98,28 @@ def _few(experts: Experts) -> Few:
     """The weights that are not zero, with their places, and the experts without any."""
     weights = experts.weights.ravel()
     places = np.flatnonzero(weights)
-    steps = np.diff(places, prepend=0).astype(np.int32)
     bare = replace(experts, weights=experts.weights[:0])
-    return bare, zlib.compress(steps.tobytes(), _LEVEL), weights[places].astype(np.float16)
+    return bare, _tight(places.astype(np.int32)), weights[places].astype(np.float16)
 
 
 def _whole(few: Few, features: int) -> Experts:
-    bare, steps, weights = few
+    bare, places, weights = few
     whole: npt.NDArray[Any] = np.zeros(features * len(bare.bias), dtype=np.float16)
-    whole[np.cumsum(np.frombuffer(zlib.decompress(steps), dtype=np.int32))] = weights
+    whole[_loose(places, np.int32)] = weights
     return replace(bare, weights=whole.reshape(features, len(bare.bias)))
 
 
 def _tight(numbers: Whole) -> bytes:
-    """Whole numbers as their steps, the lowest bytes of all of them first."""
+    """Whole numbers as their steps."""
     steps = np.diff(numbers, prepend=numbers.dtype.type(0))
-    return zlib.compress(np.ascontiguousarray(_bytes_of(steps).T).tobytes(), _LEVEL)
+    return zlib.compress(steps.tobytes(), _LEVEL)
 
 
 def _loose(tight: bytes | Whole, kind: type[np.int32] | type[np.int64]) -> Any:
     """The numbers again; until 2 December 2026 they were kept as they are."""
     if isinstance(tight, np.ndarray):
         return tight
-    size = np.dtype(kind).itemsize
-    columns = np.frombuffer(zlib.decompress(tight), dtype=np.uint8).reshape(size, -1)
-    return np.cumsum(np.ascontiguousarray(columns.T).view(kind).ravel(), dtype=kind)
-
-
-def _bytes_of(numbers: Whole) -> npt.NDArray[np.uint8]:
-    """Numbers x their bytes."""
-    return np.ascontiguousarray(numbers).view(np.uint8).reshape(-1, numbers.dtype.itemsize)
+    return np.cumsum(np.frombuffer(zlib.decompress(tight), dtype=kind), dtype=kind)
 
 
 def _by_value(numbers: Floats) -> tuple[Floats, bytes]:

@@ -67,10 +67,7 @@ def _views(whole: Scores, of_parts: Scores, owners: Places) -> Scores:
     A text that is all one part is its own only part.
     """
     most, least = whole.copy(), whole.copy()
-    if len(whole) == 1 and len(owners):  # the same at half the cost
-        np.maximum.reduce(of_parts, out=most[0])
-        np.minimum.reduce(of_parts, out=least[0])
-    elif len(owners):
+    if len(owners):
         most[owners], least[owners] = 0.0, 1.0
         np.maximum.at(most, owners, of_parts)
         np.minimum.at(least, owners, of_parts)
