@@ -25,6 +25,20 @@ def filed(client: Caller) -> list[str]:
     return ids
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        pytest.param("limit=1.0", id="a whole number with a point"),
+        pytest.param("limit=1&category=&priority=%20&cursor=", id="parameters that say nothing"),
+    ],
+)
+def test_a_parameter_means_what_the_description_says(
+    agent: Caller, filed: list[str], query: str
+) -> None:
+    assert len(filed) == 3
+    assert len(agent.get(f"/queue?{query}").get_json()["items"]) == 1
+
+
 def test_the_queue_is_in_order_and_comes_in_pages(agent: Caller, filed: list[str]) -> None:
     whole = agent.get("/queue").get_json()
     assert whole["total"] == len(whole["items"]) > 1
@@ -50,6 +64,7 @@ def test_the_queue_can_be_filtered(agent: Caller, filed: list[str]) -> None:
         ("limit=0", "field.out_of_range", "limit"),
         ("limit=101", "field.out_of_range", "limit"),
         ("limit=ten", "field.out_of_range", "limit"),
+        ("limit=1.5", "field.out_of_range", "limit"),
         ("limit=5&limit=6", "field.repeated", "limit"),
         ("priority=burning", "field.not_one_of", "priority"),
         ("mine=maybe", "field.not_true_or_false", "mine"),

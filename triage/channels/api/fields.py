@@ -25,12 +25,16 @@ MAX_EMAIL = 254  # characters, RFC 5321
 _MAX_LIST = 100
 _Choice = TypeVar("_Choice", bound=StrEnum)
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_WHOLE = re.compile(r"([+-]?[0-9]{1,9})(?:\.0{1,9})?")
 _DECIMAL = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
-_NAME = r"[^@\s<>()\[\]\",;:\\\x00.]+"
-_EMAIL = re.compile(rf"(?=.{{1,64}}@){_NAME}(\.{_NAME})*@({_NAME}\.)+{_NAME}")
+# Spaces and control characters are spelled out: what \s means differs among the readers of schemas.
+_SPACES = r"\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+_NAME = rf"[^@{_SPACES}<>()\[\]\",;:\\.]+"
+_ADDRESS = rf"(?=[^@]{{1,64}}@){_NAME}(\.{_NAME})*@({_NAME}\.)+{_NAME}"  # 64: RFC 5321
+_EMAIL = re.compile(_ADDRESS)
 READABLE = r"^[^\x00]*$"
 NOT_BLANK = r"^[^\x00]*[^\s\x00][^\x00]*$"
-EMAIL_PATTERN = rf"^\s*({_NAME}(\.{_NAME})*@({_NAME}\.)+{_NAME})?\s*$"
+EMAIL_PATTERN = rf"^\s*({_ADDRESS})?\s*$"
 _BETWEEN = r"[ ().-]*"
 PHONE_PATTERN = (
     rf"^{_BETWEEN}((\+?{_BETWEEN}7|8)?{_BETWEEN}[67]({_BETWEEN}[0-9]){{9}}"
@@ -158,13 +162,14 @@ def boolean() -> Field:
 
 
 def whole(low: int, high: int) -> Field:
-    """A whole number; digits as text too, because that is what a query holds."""
+    """A whole number, 2.0 being one as in JSON Schema; as text too, which is what a query holds."""
 
     def read(value: object, today: date) -> object:
-        digits = str(value) if isinstance(value, str | int) and value is not True else ""
-        if not re.fullmatch(r"[+-]?[0-9]{1,9}", digits) or not low <= int(digits) <= high:
+        said = str(value) if isinstance(value, str | int | Decimal) and value is not True else ""
+        found = _WHOLE.fullmatch(said)
+        if found is None or not low <= int(found[1]) <= high:
             raise mistake("field.out_of_range", low=low, limit=high)
-        return int(digits)
+        return int(found[1])
 
     return Field(read, {"type": "integer", "minimum": low, "maximum": high})
 

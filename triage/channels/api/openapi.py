@@ -145,7 +145,7 @@ def _parameters(route: Route, schemas: Mapping[str, Any]) -> list[dict[str, Any]
     ]
     query = schemas[route.query.__name__]
     found += [
-        {"name": name, "in": "query", "required": False, "schema": _without_null(schema)}
+        {"name": name, "in": "query", "required": False, "schema": _or_blank(_without_null(schema))}
         for name, schema in query.get("properties", {}).items()
     ]
     found += [
@@ -153,6 +153,13 @@ def _parameters(route: Route, schemas: Mapping[str, Any]) -> list[dict[str, Any]
         for name in ("Accept-Language", *route.headers)
     ]
     return found
+
+
+def _or_blank(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """A parameter that says nothing counts as left out (``reading.from_query``)."""
+    told = dict(schema)
+    kept = {name: told.pop(name) for name in ("default",) if name in told}
+    return {"anyOf": [told, {"type": "string", "pattern": r"^\s*$"}], **kept}
 
 
 def _body(route: Route, schemas: Mapping[str, Any]) -> dict[str, Any] | None:
