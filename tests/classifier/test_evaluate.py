@@ -34,7 +34,35 @@ def test_out_of_scope_texts_count_when_turned_away_and_nowhere_else() -> None:
     )
     assert figures.accuracy == 1.0
     assert figures.texts == 1
-    assert figures.out_of_scope == {"texts": 3, "recall": pytest.approx(0.6667)}
+    assert figures.out_of_scope is not None
+    assert figures.out_of_scope["texts"] == 3
+    assert figures.out_of_scope["recall"] == pytest.approx(0.6667)
+
+
+@pytest.mark.parametrize(
+    ("sure", "recall"),
+    [
+        pytest.param([0.1, 0.21, 0.39], 1.0, id="below the right answers that may be given up"),
+        pytest.param([0.4, 0.5], 0.0, id="at the first right answer that may not"),
+        pytest.param([0.39, 0.41], 0.5, id="one below and one above"),
+    ],
+)
+def test_out_of_scope_recall_may_cost_a_right_answer_in_a_hundred(
+    sure: list[float], recall: float
+) -> None:
+    kept = [answered("a", "a", sure=0.4) for _ in range(180)]
+    wrong = [answered("a", "b", sure=0.2) for _ in range(18)]
+    given_up = [answered("a", "a", sure=0.2), answered("a", "a", sure=0.3)]
+    strange = [answered("oos", "a", sure=each) for each in sure]
+    figures = report("intent", [*kept, *wrong, *given_up, *strange])
+    assert figures.out_of_scope is not None
+    assert figures.out_of_scope["recall_at_a_point"] == recall
+
+
+def test_out_of_scope_texts_cost_nothing_where_no_right_answer_is_given() -> None:
+    figures = report("intent", [answered("a", "b"), answered("oos", "b"), answered("oos", "oos")])
+    assert figures.out_of_scope is not None
+    assert figures.out_of_scope["recall_at_a_point"] == 1.0
 
 
 def test_abstained_answers_lower_coverage_not_precision() -> None:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from triage.classifier.calibration import calibration_error, coverage_at
+from triage.classifier.calibration import NEVER, calibration_error, coverage_at
 from triage.classifier.language import detect
 from triage.classifier.predict import Classifier
 from triage.classifier.rows import Row
@@ -18,6 +18,7 @@ OUT_OF_SCOPE = frozenset({"oos", "out_of_scope", "out-of-scope"})
 """Labels for texts that belong to no class; a model without them should abstain on these."""
 
 _AT_PRECISION = 0.95
+_A_POINT = 0.01
 _DIGITS = 4
 
 
@@ -45,7 +46,9 @@ class Report:
     """Shares are 0..1. ``coverage`` is the share not abstained on and ``precision_kept`` how many
     of these are right; ``coverage_at_95`` is the share that could be answered with 95 % right.
 
-    Out-of-scope texts count only in ``out_of_scope``: the share of them that was turned away.
+    Out-of-scope texts count only in ``out_of_scope``: ``recall`` is the share of them that was
+    turned away, ``recall_at_a_point`` the share that would be at the highest confidence below
+    which no more than one in a hundred of the other texts loses its right answer.
     """
 
     field: str
@@ -160,7 +163,7 @@ def report(head_field: str, answers: Sequence[Answer]) -> Report:
         per_class=per_class,
         per_language=_per_language(inside),
         urgent_recall=per_class["urgent"].recall if "urgent" in per_class else None,
-        out_of_scope=_out_of_scope(strange) if strange else None,
+        out_of_scope=_out_of_scope(strange, inside) if strange else None,
     )
 
 
@@ -197,9 +200,17 @@ def _per_language(answers: Sequence[Answer]) -> dict[str, dict[str, float]]:
     return scores
 
 
-def _out_of_scope(strange: Sequence[Answer]) -> dict[str, float]:
+def _out_of_scope(strange: Sequence[Answer], inside: Sequence[Answer]) -> dict[str, float]:
     turned_away = sum(a.abstained or a.said in OUT_OF_SCOPE for a in strange)
-    return {"texts": len(strange), "recall": _round(turned_away / len(strange))}
+    right = sorted(a.confidence for a in inside if a.said == a.truth)
+    given_up = int(_A_POINT * len(inside))
+    lowest = right[given_up] if given_up < len(right) else NEVER
+    at_a_point = sum(a.confidence < lowest or a.said in OUT_OF_SCOPE for a in strange)
+    return {
+        "texts": len(strange),
+        "recall": _round(turned_away / len(strange)),
+        "recall_at_a_point": _round(at_a_point / len(strange)),
+    }
 
 
 def _round(share: float) -> float:
@@ -221,6 +232,7 @@ def as_table(report: Report) -> str:
         lines.append(f"  urgent recall           {report.urgent_recall:.3f}")
     if report.out_of_scope is not None:
         lines.append(f"  out-of-scope recall     {report.out_of_scope['recall']:.3f}")
+        lines.append(f"  at the cost of a point  {report.out_of_scope['recall_at_a_point']:.3f}")
     width = max(len(name) for name in [*report.per_class, *report.per_language])
     lines.append(f"  {'':{width}}  precision  recall     F1   texts")
     for name, score in report.per_class.items():
