@@ -164,7 +164,12 @@ def test_what_is_wrong_stands_beside_its_field_and_nothing_is_lost(customer, sai
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("contact_phone", "12"), ("contact_email", "no address"), ("contact_name", "x" * 201)],
+    [
+        ("contact_phone", "12"),
+        ("contact_email", "no address"),
+        ("contact_email", "me@home.kz,you@home.kz"),
+        ("contact_name", "x" * 201),
+    ],
 )
 def test_a_wrong_contact_is_refused_on_its_own_page(customer, name, value):
     begin(customer)

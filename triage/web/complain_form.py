@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
@@ -10,6 +9,7 @@ from typing import Any
 
 from triage.casework.submit import MAX_TEXT
 from triage.core.complaint import Category, Channel, Contact, Submission
+from triage.core.email_address import is_email
 from triage.core.policy import RuleBook
 from triage.errors import Invalid
 from triage.web.intake_form import Reader, choice, readers, understand
@@ -19,8 +19,6 @@ Typed = Mapping[str, str]
 
 CONTACT = ("contact_name", "contact_phone", "contact_email")
 ORDER = ("order_number", "seller", "amount", "order_date")
-LONGEST_EMAIL = 254  # characters, RFC 5321
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 
 _GOODS = ("product", "product_category", "received_on")
 _CIRCUMSTANCES = ("hardship_declared", "on_credit")
@@ -162,6 +160,6 @@ def _tick(name: str, written: str) -> bool:
 
 
 def _email(name: str, written: str) -> str:
-    if len(written) > LONGEST_EMAIL or not _EMAIL.fullmatch(written) or "\0" in written:
+    if not is_email(written):
         raise Invalid("field.not_an_email", field=name)
     return written
