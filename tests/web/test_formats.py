@@ -92,9 +92,17 @@ def test_a_sum_is_written_as_babel_writes_it(amount, locale):
 
 @pytest.mark.parametrize(
     ("probability", "said"),
-    [(0.934, "93 %"), (0.994, "99 %"), (0.999, ">99 %"), (1.0, ">99 %"), (0.0, "0 %")],
+    [
+        pytest.param(0.934, "93 %", id="a hundredth"),
+        pytest.param(0.376, "37 %", id="cut as the reason of an alarm is"),
+        pytest.param(0.29, "29 %", id="no hundredth is lost to binary fractions"),
+        pytest.param(0.994, "99 %", id="nearly certain"),
+        pytest.param(0.999, ">99 %", id="more than nearly"),
+        pytest.param(1.0, ">99 %", id="never certain"),
+        pytest.param(0.0, "0 %", id="nothing"),
+    ],
 )
-def test_a_probability_is_never_rounded_up_to_certainty(probability, said):
+def test_a_probability_is_never_rounded_up(probability, said):
     assert formats.share(probability).replace("\N{NO-BREAK SPACE}", " ") == said
 
 

@@ -117,8 +117,9 @@ def money(value: Decimal | str) -> str:
 
 
 def share(value: float) -> str:
-    """A probability 0..1 as ``93 %``; no model is certain, so the most is ``>99 %``."""
-    return f"{round(value * 100) if value < 0.995 else '>99'}{THIN}%"
+    """A probability 0..1 as ``93 %``, cut like those of the reasons that stand beside it; no model
+    is certain, so the most is ``>99 %``."""
+    return f"{int(round(value * 100, 1)) if value < 0.995 else '>99'}{THIN}%"
 
 
 def length(seconds: float) -> str:
