@@ -22,7 +22,7 @@ from triage.classifier.scores import Floats, Places, Scores
 from triage.classifier.telling import emphasis
 
 MACHINES = ("planes", "bayes")
-_SOFTNESS = 0.3  # LinearSVC's C; chosen by cross-validation on our corpus
+SOFTNESS = 0.3  # LinearSVC's C; chosen by cross-validation on our corpus
 _CLOSE = 0.1  # LinearSVC's tol: answers as with 1e-4 but for one text in 4,000, in 0.55 of the time
 _SMOOTHING = 0.3  # ComplementNB's alpha
 _WORTH_IT = 5_000  # texts from which machines are fitted in processes beside one another
@@ -51,13 +51,15 @@ class Lessons:
 class Question:
     """What a head is asked: ``truth[i]`` is the place in ``labels`` of the answer to text i.
 
-    With ``given`` experts are asked, too, one for each answer to the first question.
+    With ``given`` experts are asked, too, one for each answer to the first question. The planes
+    bend to each text the more the larger ``softness`` is (LinearSVC's C).
     """
 
     labels: tuple[str, ...]
     truth: Places
     seed: int
     given: Given | None = None
+    softness: float = SOFTNESS
 
 
 class Judged(NamedTuple):
@@ -187,7 +189,7 @@ def _fit_one(vectors: sp.csr_matrix, question: Question, taught: Places) -> Fitt
     """``taught[i]`` is the text whose label vector ``i`` has."""
     wanted, labels = question.truth[taught], question.labels
     factors = emphasis(vectors, wanted, len(labels))
-    planes = LinearSVC(C=_SOFTNESS, tol=_CLOSE, random_state=question.seed)
+    planes = LinearSVC(C=question.softness, tol=_CLOSE, random_state=question.seed)
     planes.fit(_times(vectors, factors), wanted)
     bayes = ComplementNB(alpha=_SMOOTHING).fit(vectors, wanted)
     none = np.zeros(len(labels))
@@ -215,5 +217,5 @@ def _fit_experts(vectors: sp.csr_matrix, question: Question, taught: Places) -> 
         given.truth[taught],
         question.truth[taught],
         (given.labels, len(question.labels)),
-        LinearSVC(C=_SOFTNESS, tol=_CLOSE, random_state=question.seed),
+        LinearSVC(C=question.softness, tol=_CLOSE, random_state=question.seed),
     )

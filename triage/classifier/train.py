@@ -17,6 +17,7 @@ from triage.classifier.folds import ALWAYS_SEEN, deal_all, deal_files
 from triage.classifier.heads import Head
 from triage.classifier.joining import NEUTRAL, SHARE, join
 from triage.classifier.machines import (
+    SOFTNESS,
     Fitted,
     Lessons,
     Question,
@@ -35,6 +36,8 @@ from triage.errors import Invalid
 PRECISION = 0.9
 
 _FEWEST = 2
+_WORTH_CHOOSING = range(1_000, 20_001)
+"""Texts: with fewer, chance would choose; with more, a choice costs minutes and gained nothing."""
 
 Progress = Callable[[str], None]
 
@@ -45,7 +48,8 @@ class Manner:
 
     A share of the texts (``joined``) is also learnt beside such as have the label ``neutral`` in
     the first field (see ``joining``), drawn anew ``draws`` times for the mean of as many machines;
-    None switches that off. ``shares`` are the ones of naive Bayes to choose from. With
+    None switches that off. ``shares`` are the ones of naive Bayes to choose from, ``softnesses``
+    those of the planes (the first one without a choice where texts are many or few). With
     ``in_parts`` heads learn to read the parts of a text, too (see ``reading``); with ``experts``
     all fields but the first are also asked within each label of the first (see ``experts``). Log
     odds are times ``doubt`` where files were held out: a customer's text is less like the corpus
@@ -59,6 +63,7 @@ class Manner:
     joined: float = SHARE
     draws: int = 3
     shares: Sequence[float] = (0.0, 0.1, 0.2, 0.4, 0.8)
+    softnesses: Sequence[float] = (SOFTNESS, 1.0)
     in_parts: bool = True
     experts: bool = True
     doubt: float = 0.72
@@ -123,7 +128,7 @@ def train(
         texts, counts.table.matrix.shape[1], workers=workers(len(texts))
     )
     lessons = Lessons(table=counts.table, parts=parts, owners=owners, draws=draws)
-    questions = _questions(rows, fields, seed, experts=manner.experts)
+    questions = _questions(rows, fields, seed, manner)
     learnt = _Course(lessons, questions, seed, manner, progress).learn(fields, files)
     return Trained(
         features=features,
@@ -167,8 +172,29 @@ class _Course:
     progress: Progress
 
     def learn(self, fields: Sequence[str], files: Sequence[str] | None) -> list[_Learnt]:
+        course, by_text = self._softened()
+        return course._learn(by_text, fields, files)
+
+    def _softened(self) -> tuple[_Course, list[Unseen | None]]:
+        """With the softness for each question by which the truth of texts unseen is likeliest, and
+        what is said of these; with the first one where there are too many texts or too few."""
+        folds = deal_all([question.truth for question in self.questions], self.seed)
+        by_text = self._judge_all(folds, "cross-validation")
+        questions, shares = list(self.questions), self.manner.shares
+        if self.lessons.texts not in _WORTH_CHOOSING:
+            return self, by_text
+        for softness in self.manner.softnesses[1:]:
+            others = [replace(question, softness=softness) for question in self.questions]
+            judged = replace(self, questions=others)._judge_all(folds, f"softness {softness}")
+            for place, (best, other) in enumerate(zip(by_text, judged, strict=True)):
+                if best and other and other.unlikely(shares) < best.unlikely(shares):
+                    by_text[place], questions[place] = other, others[place]
+        return replace(self, questions=questions), by_text
+
+    def _learn(
+        self, by_text: Sequence[Unseen | None], fields: Sequence[str], files: Sequence[str] | None
+    ) -> list[_Learnt]:
         truths = [question.truth for question in self.questions]
-        by_text = self._judge_all(deal_all(truths, self.seed), "cross-validation")
         by_file: list[Unseen | None] = [None for _question in self.questions]
         if files is not None:
             by_file = self._judge_all([deal_files(files, t) for t in truths], "files held out")
@@ -270,17 +296,25 @@ def _advised_alike(
 
 
 def _questions(
-    rows: Sequence[Row], fields: Sequence[str], seed: int, *, experts: bool
+    rows: Sequence[Row], fields: Sequence[str], seed: int, manner: Manner
 ) -> list[Question]:
     """A question for each field; experts are asked all but the first one, where it is worth it."""
     asked: list[Question] = []
     for field in fields:
         names, truth = np.unique(np.array([row[field] for row in rows]), return_inverse=True)
         labels = tuple(str(name) for name in names)
-        given = Given(asked[0].truth, len(asked[0].labels)) if asked and experts else None
+        given = Given(asked[0].truth, len(asked[0].labels)) if asked and manner.experts else None
         if given is not None and not worth_asking(given, len(labels)):
             given = None
-        asked.append(Question(labels=labels, truth=truth, seed=seed, given=given))
+        asked.append(
+            Question(
+                labels=labels,
+                truth=truth,
+                seed=seed,
+                given=given,
+                softness=manner.softnesses[0],
+            )
+        )
     return asked
 
 

@@ -157,17 +157,19 @@ class Unseen:
         )
         return of_texts, of_parts
 
+    def unlikely(self, shares: Sequence[float]) -> float:
+        """How unlikely the truth is (mean negative log probability) by the best of ``shares``."""
+        return min(self._unlikely(share) for share in shares)
+
     def _best_share(self, shares: Sequence[float]) -> float:
         """The share of naive Bayes with which the truth is likeliest."""
-        texts = np.arange(len(self.truth))
+        return min(shares, key=self._unlikely)
 
-        def unlikely(share: float) -> float:
-            logits = self.logits(share)
-            found = fit(logits, self.truth)
-            told = softmax(logits * found.scale + found.bias)[texts, self.truth]
-            return -float(np.log(told + _CERTAIN).mean())
-
-        return min(shares, key=unlikely)
+    def _unlikely(self, share: float) -> float:
+        logits = self.logits(share)
+        found = fit(logits, self.truth)
+        told = softmax(logits * found.scale + found.bias)[np.arange(len(self.truth)), self.truth]
+        return -float(np.log(told + _CERTAIN).mean())
 
 
 def together(question: Question, rows: Places, by_fold: Sequence[Judged]) -> Unseen:
