@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from triage.core.email_address import LONGEST, is_email
+from triage.core.email_address import LONGEST_EMAIL, is_email
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_an_address(written: str) -> None:
         pytest.param("a\x1fb@c.kz", id="a control character"),
         pytest.param("a\u00a0b@c.kz", id="a hard blank"),
         pytest.param("a" * 65 + "@b.kz", id="65 characters before the @"),
-        pytest.param("a@" + "b" * LONGEST + ".kz", id="longer than mail allows"),
+        pytest.param("a@" + "b" * LONGEST_EMAIL + ".kz", id="longer than mail allows"),
     ],
 )
 def test_no_address(written: str) -> None:

@@ -102,7 +102,7 @@ def test_a_sum_is_written_as_babel_writes_it(amount, locale):
         pytest.param(0.0, "0 %", id="nothing"),
     ],
 )
-def test_a_probability_is_never_rounded_up(probability, said):
+def test_a_probability_is_cut_as_in_the_reasons_and_is_never_certain(probability, said):
     assert formats.share(probability).replace("\N{NO-BREAK SPACE}", " ") == said
 
 

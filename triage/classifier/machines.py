@@ -22,7 +22,6 @@ from triage.classifier.scores import Floats, Places, Scores
 from triage.classifier.telling import emphasis
 
 MACHINES = ("planes", "bayes")
-SOFTNESS = 0.3  # LinearSVC's C; chosen by cross-validation on our corpus
 _CLOSE = 0.1  # LinearSVC's tol: answers as with 1e-4 but for one text in 4,000, in 0.55 of the time
 _SMOOTHING = 0.3  # ComplementNB's alpha
 _WORTH_IT = 5_000  # texts from which machines are fitted in processes beside one another
@@ -59,7 +58,7 @@ class Question:
     truth: Places
     seed: int
     given: Given | None = None
-    softness: float = SOFTNESS
+    softness: float
 
 
 class Judged(NamedTuple):

@@ -17,7 +17,6 @@ from triage.classifier.folds import ALWAYS_SEEN, deal_all, deal_files
 from triage.classifier.heads import Head
 from triage.classifier.joining import NEUTRAL, SHARE, join
 from triage.classifier.machines import (
-    SOFTNESS,
     Fitted,
     Lessons,
     Question,
@@ -37,7 +36,8 @@ PRECISION = 0.9
 
 _FEWEST = 2
 _WORTH_CHOOSING = range(1_000, 20_001)
-"""Texts: with fewer, chance would choose; with more, a choice costs minutes and gained nothing."""
+"""Texts: with fewer, chance would choose; with more, a choice costs minutes, and others than the
+first were no better (docs/classifier.md, what was tried with 66,000)."""
 
 Progress = Callable[[str], None]
 
@@ -49,7 +49,8 @@ class Manner:
     A share of the texts (``joined``) is also learnt beside such as have the label ``neutral`` in
     the first field (see ``joining``), drawn anew ``draws`` times for the mean of as many machines;
     None switches that off. ``shares`` are the ones of naive Bayes to choose from, ``softnesses``
-    those of the planes (the first one without a choice where texts are many or few). With
+    those of the planes (the first one, chosen by cross-validation on our corpus, without a choice
+    where texts are many or few). With
     ``in_parts`` heads learn to read the parts of a text, too (see ``reading``); with ``experts``
     all fields but the first are also asked within each label of the first (see ``experts``). Log
     odds are times ``doubt`` where files were held out: a customer's text is less like the corpus
@@ -63,7 +64,7 @@ class Manner:
     joined: float = SHARE
     draws: int = 3
     shares: Sequence[float] = (0.0, 0.1, 0.2, 0.4, 0.8)
-    softnesses: Sequence[float] = (SOFTNESS, 1.0)
+    softnesses: Sequence[float] = (0.3, 1.0)
     in_parts: bool = True
     experts: bool = True
     doubt: float = 0.72
@@ -232,7 +233,9 @@ class _Course:
         thresholds, _ = choose_thresholds(
             kept.shares, kept.truth, precision=self.manner.precision, answers=kept.answers
         )
-        self.progress(f"{field}: naive Bayes has a share of {belief.share}")
+        self.progress(
+            f"{field}: naive Bayes has a share of {belief.share}, softness {question.softness}"
+        )
         head = replace(mixed(draws, belief.share), field=field, reading=reading)
         head = replace(head, experts=belief.of(advised(draws)))
         return _Learnt(

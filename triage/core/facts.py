@@ -121,10 +121,10 @@ def _of_model(prediction: Prediction) -> Mapping[str, Any]:
     return {
         "model": prediction.model,
         "model_best": prediction.category,
-        "model_confidence": _per_cent(prediction.confidence),
+        "model_confidence": per_cent(prediction.confidence),
         "model_priority": _known(Priority, prediction.priority),
-        "model_priority_confidence": _per_cent(prediction.priority_confidence),
-        "model_danger": None if prediction.danger is None else _per_cent(prediction.danger),
+        "model_priority_confidence": per_cent(prediction.priority_confidence),
+        "model_danger": None if prediction.danger is None else per_cent(prediction.danger),
     }
 
 
@@ -162,7 +162,8 @@ def _codes_of(kind: type[StrEnum]) -> frozenset[str]:
     return frozenset(kind)
 
 
-def _per_cent(probability: float) -> Decimal:
+def per_cent(probability: float) -> Decimal:
+    """A probability 0..1 in hundredths, with one digit: what rules compare and reasons tell."""
     return Decimal(str(round(probability * 100, 1)))
 
 

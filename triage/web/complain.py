@@ -14,8 +14,8 @@ from flask.typing import ResponseReturnValue
 from triage.casework import answer, drafts, uploading
 from triage.casework.attempts import Limit
 from triage.casework.submit import MAX_TEXT, wait_for_triage
-from triage.core import email_address
 from triage.core.complaint import Submission, Wish
+from triage.core.email_address import LONGEST_EMAIL
 from triage.core.evidence import EvidenceKind
 from triage.desk import Desk
 from triage.errors import Conflict, Invalid, NotFound, TriageError
@@ -201,7 +201,7 @@ def _page(
         question=_question,
         hint=lambda name: translate(HINT.get(name, ""), language()),
         today=formats.to_moment(desk.now()).date().isoformat(),
-        longest={**LONGEST, "text": MAX_TEXT, "contact_email": email_address.LONGEST},
+        longest={**LONGEST, "text": MAX_TEXT, "contact_email": LONGEST_EMAIL},
         choices=_choices(desk, typed),
         filed=drafts.find(desk, secret_of_draft(desk)) if draft is None else None,
         **shown,

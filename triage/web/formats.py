@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal
 
+from triage.core.facts import per_cent
 from triage.languages import spoken_day, spoken_sum
 
 ZONE = ZoneInfo("Asia/Almaty")  # one zone for the whole country since 1 March 2024
@@ -119,7 +120,7 @@ def money(value: Decimal | str) -> str:
 def share(value: float) -> str:
     """A probability 0..1 as ``93 %``, cut like those of the reasons that stand beside it; no model
     is certain, so the most is ``>99 %``."""
-    return f"{int(round(value * 100, 1)) if value < 0.995 else '>99'}{THIN}%"
+    return f"{int(per_cent(value)) if value < 0.995 else '>99'}{THIN}%"
 
 
 def length(seconds: float) -> str:

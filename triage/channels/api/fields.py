@@ -17,7 +17,7 @@ from typing import Any, LiteralString, TypeGuard, TypeVar
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import PydanticCustomError, core_schema
 
-from triage.core.email_address import ADDRESS, LONGEST, is_email
+from triage.core.email_address import ADDRESS, LONGEST_EMAIL, is_email
 from triage.core.phone import find_phone
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
@@ -248,7 +248,7 @@ def email() -> Field:
             raise mistake("field.not_an_email")
         return written or None
 
-    return Field(read, {"type": "string", "maxLength": LONGEST, "pattern": EMAIL_PATTERN})
+    return Field(read, {"type": "string", "maxLength": LONGEST_EMAIL, "pattern": EMAIL_PATTERN})
 
 
 def _readable(value: object) -> str:
