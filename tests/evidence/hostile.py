@@ -158,6 +158,7 @@ ENDS: dict[str, Callable[[], object]] = {
     "native": _eat_natively,
     "spin": _spin,
     "sleep": lambda: time.sleep(600),
+    "nap": lambda: time.sleep(2.1),
     "segv": lambda: ctypes.string_at(0),
     "abort": os.abort,
     "exit": lambda: os._exit(3),
