@@ -21,6 +21,15 @@ from triage.classifier.language import detect
         pytest.param("zakaz ne prishel, vernite dengi", "ru", id="romanised russian"),
         pytest.param("Возврат жасамайды, отказ берді", "kk", id="mixed, kazakh verbs"),
         pytest.param("The seller did not refund my money", "en", id="english"),
+        pytest.param(
+            "Great pan, my eggs finally slide", "en", id="english without its little words"
+        ),
+        pytest.param("my kettle's cord melted", "en", id="english whose words sound Russian"),
+        pytest.param("Bad quality", "en", id="two english words"),
+        pytest.param(
+            "ya kupil chainik i on ne greet", "ru", id="romanised russian that sounds english"
+        ),
+        pytest.param("penal s dinozavrami, slomalsya srazu", "ru", id="romanised, s is a word"),
         pytest.param("Купил iPhone 15 Pro Max, не включается", "ru", id="russian with a brand"),
         pytest.param("iPhone 15 Pro Max", None, id="a product name alone"),
         pytest.param("", None, id="empty"),
