@@ -94,6 +94,31 @@ def test_held_out_texts_were_never_seen(trained: Trained) -> None:
         assert sorted(held_out.rows.tolist()) == list(range(trained.rows))
 
 
+OWN = ("лодка", "берег", "туман", "камыш", "весло")
+
+
+def test_of_one_file_no_writer_is_asked_who_was_learnt_from() -> None:
+    """Each writer has ten texts in their own words, all of one label, drawn by chance: whoever has
+    read some of them can tell the others, and who has not cannot."""
+    chance = np.random.default_rng(3)
+    written = [
+        {"text": " ".join(chance.permutation(words).tolist()), "label": label}
+        for words, label in (
+            ([chr(1072 + writer) * 2 + word for word in OWN], str(chance.choice(["да", "нет"])))
+            for writer in range(30)
+        )
+        for _text in range(10)
+    ]
+    (held_out,) = train(written, ["label"]).held_out
+    assert held_out is not None
+    found = (held_out.answers == held_out.truth).mean()
+    assert found < 0.75
+    mixed = [written[place] for place in chance.permutation(len(written)).tolist()]
+    (flattered,) = train(mixed, ["label"]).held_out
+    assert flattered is not None
+    assert (flattered.answers == flattered.truth).mean() > 0.85
+
+
 def test_scale_softens_what_was_too_sure() -> None:
     truth = np.array([0, 1] * 50)
     truth[:20] = 1 - truth[:20]  # one in five is wrong, yet every logit is extreme

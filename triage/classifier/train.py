@@ -13,7 +13,7 @@ from triage.classifier.danger import Alarm, alarmed, answers, place_of, worst
 from triage.classifier.danger import learn as learn_alarm
 from triage.classifier.experts import Given, worth_asking
 from triage.classifier.features import TextFeatures
-from triage.classifier.folds import ALWAYS_SEEN, deal_all, deal_files
+from triage.classifier.folds import ALWAYS_SEEN, deal_all, deal_files, deal_neighbours
 from triage.classifier.heads import Head
 from triage.classifier.joining import NEUTRAL, SHARE, join
 from triage.classifier.machines import (
@@ -38,6 +38,8 @@ _FEWEST = 2
 _WORTH_CHOOSING = range(1_000, 20_001)
 """Texts: with fewer, chance would choose; with more, a choice costs minutes, and others than the
 first were no better (docs/classifier.md, what was tried with 66,000)."""
+
+TEXTS, FILES = "cross-validation", "files held out"
 
 Progress = Callable[[str], None]
 
@@ -173,32 +175,39 @@ class _Course:
     progress: Progress
 
     def learn(self, fields: Sequence[str], files: Sequence[str] | None) -> list[_Learnt]:
-        course, by_text = self._softened()
-        return course._learn(by_text, fields, files)
+        truths = [question.truth for question in self.questions]
+        by_file = [None if files is None else deal_files(files, truth) for truth in truths]
+        if all(each is not None for each in by_file):
+            course, of_files = self._softened(by_file, FILES)
+            return course._learn(
+                course._judge_all(deal_all(truths, self.seed), TEXTS), of_files, fields
+            )
+        course, of_texts = self._softened(deal_neighbours(truths), TEXTS)
+        return course._learn(of_texts, course._judge_all(by_file, FILES), fields)
 
-    def _softened(self) -> tuple[_Course, list[Unseen | None]]:
+    def _softened(
+        self, folds: Sequence[Places | None], called: str
+    ) -> tuple[_Course, list[Unseen | None]]:
         """With the softness for each question by which the truth of texts unseen is likeliest, and
         what is said of these; with the first one where there are too many texts or too few."""
-        folds = deal_all([question.truth for question in self.questions], self.seed)
-        by_text = self._judge_all(folds, "cross-validation")
+        unseen = self._judge_all(folds, called)
         questions, shares = list(self.questions), self.manner.shares
         if self.lessons.texts not in _WORTH_CHOOSING:
-            return self, by_text
+            return self, unseen
         for softness in self.manner.softnesses[1:]:
             others = [replace(question, softness=softness) for question in self.questions]
             judged = replace(self, questions=others)._judge_all(folds, f"softness {softness}")
-            for place, (best, other) in enumerate(zip(by_text, judged, strict=True)):
+            for place, (best, other) in enumerate(zip(unseen, judged, strict=True)):
                 if best and other and other.unlikely(shares) < best.unlikely(shares):
-                    by_text[place], questions[place] = other, others[place]
-        return replace(self, questions=questions), by_text
+                    unseen[place], questions[place] = other, others[place]
+        return replace(self, questions=questions), unseen
 
     def _learn(
-        self, by_text: Sequence[Unseen | None], fields: Sequence[str], files: Sequence[str] | None
+        self,
+        by_text: Sequence[Unseen | None],
+        by_file: Sequence[Unseen | None],
+        fields: Sequence[str],
     ) -> list[_Learnt]:
-        truths = [question.truth for question in self.questions]
-        by_file: list[Unseen | None] = [None for _question in self.questions]
-        if files is not None:
-            by_file = self._judge_all([deal_files(files, t) for t in truths], "files held out")
         self.progress(f"training on all {self.lessons.texts} texts")
         draws = fit_draws(self.lessons, self.questions)
         learnt: list[_Learnt] = []
