@@ -28,7 +28,7 @@ def deal_all(truths: Sequence[Places], seed: int) -> list[Places]:
     folds[order] = np.arange(len(order)) % _FOLDS
     if len(truths) > 1 and all(_sees_every_label(truth, folds) for truth in truths):
         return [folds for _truth in truths]
-    return [_deal(truth, seed) for truth in truths]
+    return [_deal(truth, np.random.default_rng(seed)) for truth in truths]
 
 
 def deal_neighbours(truths: Sequence[Places]) -> list[Places]:
@@ -44,7 +44,7 @@ def deal_neighbours(truths: Sequence[Places]) -> list[Places]:
         _deal_runs(folds, np.flatnonzero(group.ravel() == number), number)
     if len(truths) > 1 and all(_sees_every_label(truth, folds) for truth in truths):
         return [folds for _truth in truths]
-    return [_deal_in_runs(truth) for truth in truths]
+    return [_deal(truth, None) for truth in truths]
 
 
 def _deal_runs(folds: Places, mine: Places, first: int) -> None:
@@ -53,29 +53,25 @@ def _deal_runs(folds: Places, mine: Places, first: int) -> None:
     folds[mine] = (runs + first) % _FOLDS
 
 
-def _deal_in_runs(truth: Places) -> Places:
-    folds = np.full(len(truth), ALWAYS_SEEN, dtype=np.intp)
-    for label in range(truth.max() + 1):
-        mine = np.flatnonzero(truth == label)
-        if len(mine) >= _FEWEST:
-            _deal_runs(folds, mine, label)
-    return folds
-
-
 def _sees_every_label(truth: Places, folds: Places) -> bool:
     """Whether each fold leaves a text of each label to learn from."""
     labels = truth.max() + 1
     return all(len(np.unique(truth[folds != fold])) == labels for fold in range(folds.max() + 1))
 
 
-def _deal(truth: Places, seed: int) -> Places:
-    """A fold for each text, the texts of each label spread evenly; a label's only text has none."""
-    chance = np.random.default_rng(seed)
+def _deal(truth: Places, chance: np.random.Generator | None) -> Places:
+    """A fold for each text, the texts of each label spread evenly, by chance or in runs as they
+    stand; a label's only text has none."""
     folds = np.full(len(truth), ALWAYS_SEEN, dtype=np.intp)
     for label in range(truth.max() + 1):
-        mine = chance.permutation(np.flatnonzero(truth == label))
-        if len(mine) >= _FEWEST:
-            folds[mine] = np.arange(len(mine)) % _FOLDS
+        mine = np.flatnonzero(truth == label)
+        order = mine if chance is None else chance.permutation(mine)
+        if len(mine) < _FEWEST:
+            continue
+        if chance is None:
+            _deal_runs(folds, order, label)
+        else:
+            folds[order] = np.arange(len(order)) % _FOLDS
     return folds
 
 

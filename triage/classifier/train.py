@@ -39,7 +39,7 @@ _WORTH_CHOOSING = range(1_000, 20_001)
 """Texts: with fewer, chance would choose; with more, a choice costs minutes, and others than the
 first were no better (docs/classifier.md, what was tried with 66,000)."""
 
-TEXTS, FILES = "cross-validation", "files held out"
+_TEXTS, _FILES = "cross-validation", "files held out"
 
 Progress = Callable[[str], None]
 
@@ -178,12 +178,12 @@ class _Course:
         truths = [question.truth for question in self.questions]
         by_file = [None if files is None else deal_files(files, truth) for truth in truths]
         if all(each is not None for each in by_file):
-            course, of_files = self._softened(by_file, FILES)
+            course, of_files = self._softened(by_file, _FILES)
             return course._learn(
-                course._judge_all(deal_all(truths, self.seed), TEXTS), of_files, fields
+                course._judge_all(deal_all(truths, self.seed), _TEXTS), of_files, fields
             )
-        course, of_texts = self._softened(deal_neighbours(truths), TEXTS)
-        return course._learn(of_texts, course._judge_all(by_file, FILES), fields)
+        course, of_texts = self._softened(deal_neighbours(truths), _TEXTS)
+        return course._learn(of_texts, course._judge_all(by_file, _FILES), fields)
 
     def _softened(
         self, folds: Sequence[Places | None], called: str
