@@ -32,6 +32,7 @@ from triage.classifier.language import detect
         pytest.param("penal s dinozavrami, slomalsya srazu", "ru", id="romanised, s is a word"),
         pytest.param("Купил iPhone 15 Pro Max, не включается", "ru", id="russian with a brand"),
         pytest.param("iPhone 15 Pro Max", None, id="a product name alone"),
+        pytest.param("Samsung Galaxy Buds", None, id="a product name that looks english"),
         pytest.param("", None, id="empty"),
         pytest.param("12345 !!! ...", None, id="no words"),
         pytest.param("你好", None, id="another script"),

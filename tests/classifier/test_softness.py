@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import triage.classifier.train as training
+from triage.classifier.machines import judge_folds
 from triage.classifier.rows import Row
 from triage.classifier.train import Manner, train
 
@@ -45,3 +46,22 @@ def test_the_first_softness_serves_where_texts_are_too_few_or_too_many(size, mon
     rows = told(size)
     monkeypatch.setattr(training, "_WORTH_CHOOSING", range(300, 301))
     assert np.array_equal(weights(rows, BENT, STIFF), weights(rows, BENT))
+
+
+def test_with_several_files_it_is_chosen_on_files_held_out_whole(monkeypatch):
+    rows = told(300)
+    files = ["abc"[place // 20 % 3] for place in range(300)]
+    asked = []
+
+    def spied(lessons, questions, folds):
+        asked.append(
+            (questions[0].softness, [set(folds[np.array(files) == name]) for name in "abc"])
+        )
+        return judge_folds(lessons, questions, folds)
+
+    monkeypatch.setattr(training, "_WORTH_CHOOSING", range(300, 301))
+    monkeypatch.setattr(training, "judge_folds", spied)
+    train(rows, ["label"], files=files, manner=Manner(softnesses=(STIFF, BENT), shares=(0.0,)))
+    whole = [{0}, {1}, {2}]
+    assert asked[:2] == [(STIFF, whole), (BENT, whole)]
+    assert all(seen != whole for _softness, seen in asked[2:])

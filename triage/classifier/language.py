@@ -83,7 +83,7 @@ _KAZAKH_VERB = re.compile(r".[аеи]и(?:ди|мин|сиз|син|тин|ми�
 _KAZAKH_LETTER, _LISTED, _SHAPE, _ENDING = 3.0, 2.0, 1.0, 0.6
 """How much one word says; found on our corpus."""
 _SHARED = 0.5  # of it where English has the same letters (to: «то», my: «мы», on: «он»)
-_ROMANISED = 2.0  # of evidence for Kazakh or Russian before Latin letters count as a spelling
+_ENOUGH = 2.0  # of evidence before words in Latin letters are more than the name of a thing
 
 
 class Clue(NamedTuple):
@@ -118,9 +118,9 @@ def identify(clues: Sequence[Clue]) -> tuple[str | None, bool]:
         english += word.english
     if not mostly_latin:
         return (("kk" if kazakh > russian else "ru") if cyrillic else None), False
-    if max(kazakh, russian) > english and max(kazakh, russian) >= _ROMANISED:
+    if max(kazakh, russian) > english and max(kazakh, russian) >= _ENOUGH:
         return ("kk" if kazakh >= russian else "ru"), True
-    return ("en" if english else None), False
+    return ("en" if english >= _ENOUGH else None), False
 
 
 @lru_cache(maxsize=50_000)
