@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp  # type: ignore[import-untyped]  # scipy ships no types
 
+from triage.classifier.clusters import ENGLISH, clusters_of
 from triage.classifier.lexicon import said
 from triage.classifier.scores import Floats, Places
 from triage.classifier.tokens import Token, tokenise
@@ -26,13 +27,13 @@ BEGINNING = 5
 
 _SHORTEST, _LONGEST = 3, 4  # letters in a group, the space at a word's edge counted
 _GROUPS = 2  # the block of letter groups, whose spaces are a word's edges
-_LENGTHS = (1.0, 1.0, 1.0, 0.35)
-"""Of the blocks: words and pairs, beginnings and pairs, letter groups, topics and pairs of these
-(a full length for topics lowered cross-validated macro-F1, see the documentation)."""
+_LENGTHS = (1.0, 1.0, 1.0, 0.35, 1.5)
+"""Of the blocks: words and pairs, beginnings and pairs, letter groups, topics and pairs of these,
+clusters of English words (a full length for topics lowered cross-validated macro-F1, other lengths
+for clusters were no better, see the documentation)."""
 
+BLOCKS = len(_LENGTHS)
 
-_BLOCKS = np.eye(len(_LENGTHS), dtype=np.float32)
-_WANTED = np.array(_LENGTHS, dtype=np.float32)
 _NOTHING = np.float32(1e-30)  # below every square of a length that is not 0
 
 
@@ -61,27 +62,28 @@ class Weights:
         values: Floats = np.log(times)
         values += 1
         values *= self.rarity[columns]
-        pieces = owners * len(_LENGTHS) + self._blocks[columns]
-        squares = np.bincount(pieces, values**2, texts * len(_LENGTHS))
+        pieces = owners * BLOCKS + self._blocks[columns]
+        squares = np.bincount(pieces, values**2, texts * BLOCKS)
         have = np.sqrt(np.where(squares > 0, squares, 1))
         values *= (np.tile(_LENGTHS, texts) / have).astype(np.float32)[pieces]
         return values
 
     @cached_property
     def _blocks(self) -> npt.NDArray[np.int8]:
-        """The block of each column."""
-        return np.repeat(np.arange(len(_LENGTHS), dtype=np.int8), np.diff(self.starts))
+        """The block of each column; a model made before 3 December 2026 has no clusters."""
+        return np.repeat(np.arange(len(self.starts) - 1, dtype=np.int8), np.diff(self.starts))
 
     def values_of_few(self, times: Floats, columns: Places) -> Floats:
-        """The same for a few texts (texts x cells) that share ``columns``, at a fraction of
-        the cost; a text may have 0 of a feature."""
+        """The same for a few texts (texts x cells) that share ``columns``, which rise, at a
+        fraction of the cost; a text may have 0 of a feature."""
         values: Floats = np.log(np.maximum(times, 1))
         values += times > 0
         values *= self.rarity[columns]
-        is_in = _BLOCKS.take(self._blocks[columns], axis=0)
-        squares = (values * values) @ is_in
-        factors = _WANTED / np.sqrt(np.maximum(squares, _NOTHING))
-        values *= factors @ is_in.T
+        ends = columns.searchsorted(self.starts).tolist()
+        for length, (start, end) in zip(_LENGTHS, pairwise(ends), strict=False):
+            block = values[:, start:end]
+            squares = np.einsum("ij,ij->i", block, block)
+            block *= (length / np.sqrt(np.maximum(squares, _NOTHING)))[:, None]
         return values
 
 
@@ -144,7 +146,7 @@ def _count(texts: Sequence[str]) -> list[_Counted]:
     """For each block its features by the alphabet, and how often each text has them."""
     blocks = [_Block() for _length in _LENGTHS]
     for text in texts:
-        for block, features in zip(blocks, _features(tokenise(text)[0]), strict=True):
+        for block, features in zip(blocks, _features(*tokenise(text)), strict=True):
             block.add(features)
     return [block.sorted() for block in blocks]
 
@@ -192,13 +194,15 @@ class _Block:
         return names, matrix
 
 
-def _features(tokens: list[Token]) -> Iterator[list[str]]:
+def _features(tokens: list[Token], language: str | None) -> Iterator[list[str]]:
     words = [token.text for token in tokens]
     beginnings = [word[:BEGINNING] for word in words]
     yield words + _neighbours(words)
     yield beginnings + _neighbours(beginnings)
     yield [group for word in words for group in letter_groups(word)]
     yield [topic for topic, _first, _last in said(words)]
+    alike = words if language == ENGLISH else []
+    yield [cluster for word in alike for cluster in clusters_of(word)]
 
 
 def _neighbours(words: list[str]) -> list[str]:

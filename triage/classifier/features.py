@@ -1,4 +1,4 @@
-"""From a text to a sparse vector: words, beginnings, letter groups, topics, weighed by rarity."""
+"""A text as a sparse vector: words, beginnings, letter groups, topics, clusters, by rarity."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sklearn.base import (  # type: ignore[import-untyped]  # scikit-learn ships
 
 from triage.classifier.counts import PAIR_TEXTS, Counts, Weights, count
 from triage.classifier.scores import Floats, Places
-from triage.classifier.tokens import Token, parts, tokenise
+from triage.classifier.tokens import Read, Token, parts, tokenise
 from triage.classifier.vocabulary import Found, Vocabulary, Word
 
 _LEAST_KNOWN = 0.4  # of the words of a text; with fewer, the answer is a guess
@@ -53,7 +53,7 @@ class Encoded:
 
 
 class TextFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # untyped bases
-    """TF-IDF with logarithmic counts over four blocks, each scaled to its length.
+    """TF-IDF with logarithmic counts over five blocks, each scaled to its length.
 
     A scikit-learn transformer; ``encode`` is the same for one text without a sparse matrix.
     Equal texts give equal columns on every machine: the features are sorted by name.
@@ -92,7 +92,7 @@ class TextFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # un
     def encode(self, text: str) -> Encoded:
         """The vector of one text, and which of its words each part comes from."""
         tokens, language = tokenise(text)
-        found = self.vocabulary_.find([tokens])
+        found = self.vocabulary_.find([(tokens, language)])
         columns, slots, counts = _distinct(found.columns)
         met = [word.is_known for word in found.words if word.is_content]
         values = self.weights_.values_of_few(counts[None, :].astype(np.float32), columns)[0]
@@ -115,7 +115,7 @@ class TextFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # un
         With ``in_parts`` also those of the parts of texts that have several.
         """
         read = [tokenise(text) for text in texts]
-        found = self.vocabulary_.find([tokens for tokens, _language in read])
+        found = self.vocabulary_.find(read)
         lengths = [len(tokens) for tokens, _language in read]
         owners = np.repeat(np.arange(len(texts)), lengths)[found.left]
         columns, of_parts, part_owners = _NOWHERE, _NOWHERE, _NOWHERE
@@ -153,8 +153,9 @@ class TextFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # un
         blocks, whose = [sp.csr_matrix((0, width), dtype=np.float32)], [_NOWHERE]
         for start in range(0, len(texts), _AT_ONCE):
             some = texts[start : start + _AT_ONCE]
-            tokens = [tokenise(text)[0] for text in some]
-            columns, of_parts, owners = _inside(self.vocabulary_.find(tokens), _cut(some, tokens))
+            read = [tokenise(text) for text in some]
+            cut = _cut(some, [tokens for tokens, _language in read])
+            columns, of_parts, owners = _inside(self.vocabulary_.find(read), cut)
             rows, chosen, times = self._cells(columns, of_parts)
             ends = np.searchsorted(rows, np.arange(len(owners) + 1))
             cells = (times, self.weights_.kept[chosen], ends)
@@ -206,7 +207,7 @@ class Batch(NamedTuple):
     """
 
     vectors: sp.csr_matrix
-    read: list[tuple[list[Token], str | None]]
+    read: list[Read]
     understood: list[bool]
     parts: sp.csr_matrix
     part_owners: Places

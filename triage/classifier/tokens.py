@@ -50,6 +50,10 @@ class Token(NamedTuple):
     end: int
 
 
+Read = tuple[list[Token], str | None]
+"""A text as ``tokenise`` gives it."""
+
+
 class _Spelling(NamedTuple):
     """What is known of one piece of text, whatever stands around it; kept, since words repeat."""
 
@@ -58,7 +62,7 @@ class _Spelling(NamedTuple):
     romanised: str  # the base if Latin letters stand for Cyrillic ones
 
 
-def tokenise(text: str) -> tuple[list[Token], str | None]:
+def tokenise(text: str) -> Read:
     """Words, numbers (as classes of size), marks and pictures in order, and the language."""
     matches = list(_TOKEN.finditer(text))
     spellings = [_spelling(match.group()) for match in matches]

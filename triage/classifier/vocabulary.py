@@ -1,4 +1,4 @@
-"""Which column a feature has: words, letter groups and topics by name, pairs by their two words."""
+"""Which column a feature has: words, letter groups, topics, clusters; pairs by both words."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from triage.classifier.counts import BEGINNING, letter_groups
+from triage.classifier.clusters import ENGLISH, clusters_of
+from triage.classifier.counts import BEGINNING, BLOCKS, letter_groups
 from triage.classifier.lexicon import said
 from triage.classifier.lookup import Keys, Lookup
 from triage.classifier.scores import Places
-from triage.classifier.tokens import Token
+from triage.classifier.tokens import Read, Token
 
+_TOPICS = 3  # the block of topics
 _PAIRED = 2  # blocks, from the first, whose pairs are two names that stand side by side
 _SHIFT = 32  # bits: a pair's key is the column of its first name, shifted, and of its second
 _UNKNOWN = -1
@@ -35,6 +37,7 @@ class Word(NamedTuple):
     whole: int  # its column, or -1
     beginning: int  # the column of its beginning, or -1
     columns: Places  # of both and of its letter groups, where these have one
+    clusters: Places  # columns of its clusters, which count in an English text only
     is_content: bool
     is_known: bool
 
@@ -55,7 +58,8 @@ class Vocabulary:
     """``names[block][name]`` is the column of a feature, ``pairs[block]`` has those of pairs."""
 
     def __init__(self, names: Sequence[Mapping[str, int]], pairs: Sequence[Pairs]) -> None:
-        self.names = tuple(names)
+        """A model made before 3 December 2026 has no block of clusters."""
+        self.names = (*names, *({} for _missing in range(BLOCKS - len(names))))
         self.pairs = tuple(pairs)
         self._by_pair = Lookup(
             np.concatenate([its.keys for its in pairs]),
@@ -79,21 +83,37 @@ class Vocabulary:
             names.append(places)
         return cls(names, pairs)
 
-    def find(self, texts: Sequence[Sequence[Token]]) -> Found:
+    def find(self, texts: Sequence[Read]) -> Found:
         """Every feature of the texts; no pair reaches from one text into the next."""
         known = self._words
         words = [
-            known.get(token.text) or self._learn(token.text) for tokens in texts for token in tokens
+            known.get(token.text) or self._learn(token.text) for text in texts for token in text[0]
         ]
         owners = np.repeat(np.arange(len(words)), [len(word.columns) for word in words])
-        pairs, befores = self._neighbours(words, [len(tokens) for tokens in texts])
-        topics, firsts, lasts = self._topics(texts)
+        pairs, befores = self._neighbours(words, [len(tokens) for tokens, _language in texts])
+        topics, firsts, lasts = self._topics([tokens for tokens, _language in texts])
+        clusters, alike = self._clusters(words, texts)
         return Found(
-            columns=np.concatenate([*(word.columns for word in words), pairs, topics]),
-            left=np.concatenate([owners, befores, firsts]),
-            right=np.concatenate([owners, befores + 1, lasts]),
+            columns=np.concatenate([*(word.columns for word in words), pairs, topics, *clusters]),
+            left=np.concatenate([owners, befores, firsts, alike]),
+            right=np.concatenate([owners, befores + 1, lasts, alike]),
             words=words,
         )
+
+    def _clusters(
+        self, words: Sequence[Word], texts: Sequence[Read]
+    ) -> tuple[list[Places], Places]:
+        """Columns of the clusters of each word of the English texts, and the place of the word."""
+        clusters: list[Places] = []
+        places: list[int] = []
+        start = 0
+        for tokens, language in texts:
+            end = start + len(tokens)
+            if language == ENGLISH:
+                clusters += [word.clusters for word in words[start:end]]
+                places += range(start, end)
+            start = end
+        return clusters, np.repeat(np.array(places, np.intp), [len(each) for each in clusters])
 
     def _neighbours(self, words: Sequence[Word], lengths: Sequence[int]) -> tuple[Places, Places]:
         """Columns of the pairs that words next to each other make, whole and by their beginnings,
@@ -108,7 +128,7 @@ class Vocabulary:
 
     def _topics(self, texts: Sequence[Sequence[Token]]) -> Places:
         """Columns, first and last tokens of what is said, one below another."""
-        by_topic = self.names[-1]
+        by_topic = self.names[_TOPICS]
         found: list[tuple[int, int, int]] = []
         start = 0
         for tokens in texts:
@@ -126,21 +146,27 @@ class Vocabulary:
         return found
 
     def _look_up(self, text: str) -> Word:
-        by_word, by_beginning, by_group, _by_topic = self.names
+        by_word, by_beginning, by_group, _by_topic, by_cluster = self.names
         whole = by_word.get(text, _UNKNOWN)
         beginning = by_beginning.get(text[:BEGINNING], _UNKNOWN)
         groups = [by_group.get(group, _UNKNOWN) for group in letter_groups(text)]
-        columns = np.array([whole, beginning, *groups], dtype=np.intp)
+        clusters = [by_cluster.get(name, _UNKNOWN) for name in clusters_of(text)]
         return Word(
             whole=whole,
             beginning=beginning,
-            columns=columns[columns != _UNKNOWN],
+            columns=_known([whole, beginning, *groups]),
+            clusters=_known(clusters),
             is_content=len(text) >= _CONTENT and text.isalpha(),
             is_known=whole != _UNKNOWN or beginning != _UNKNOWN,
         )
 
     def __getstate__(self) -> dict[str, Any]:
         return {**vars(self), "_words": {}}
+
+
+def _known(columns: Sequence[int]) -> Places:
+    found: Places = np.array([column for column in columns if column != _UNKNOWN], dtype=np.intp)
+    return found
 
 
 def _pairs(places: Mapping[str, int], single: Mapping[str, int]) -> Pairs:
