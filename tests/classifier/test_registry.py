@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import pickle
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,9 +16,10 @@ import pytest
 from triage.classifier import registry
 from triage.classifier.evaluate import Reports
 from triage.classifier.features import TextFeatures
-from triage.classifier.golden import answer
+from triage.classifier.golden import answer, golden_answers
 from triage.classifier.packing import pack, unpack
 from triage.classifier.predict import Classifier
+from triage.classifier.rows import Row
 from triage.classifier.train import Trained
 from triage.classifier.vocabulary import Vocabulary
 from triage.errors import NotFound, Unavailable
@@ -231,9 +233,30 @@ def test_a_folder_of_ones_own_choice_is_the_model_itself(tmp_path: Path, trained
     assert registry.load(out).predict("чайник течет").category == "defective"
 
 
+def test_golden_answers_are_of_every_label_in_every_language(
+    rows: list[Row], small: Classifier
+) -> None:
+    english: list[Row] = [
+        {"text": f"{text} {number}", "category": category, "priority": "normal"}
+        for number in (1, 2, 3)
+        for category, text in (
+            ("defective", "the kettle is broken and it leaks"),
+            ("late_delivery", "where is my order, the parcel has not come"),
+        )
+    ]
+    golden = golden_answers([*rows, *english], small)
+    labels = {row["text"]: row["category"] for row in [*rows, *english]}
+    kinds = Counter((labels[str(each["text"])], each["language"]) for each in golden)
+    assert kinds == {
+        (label, language): 2
+        for label in ("defective", "late_delivery")
+        for language in ("ru", "kk", "en")
+    }
+
+
 def test_the_shipped_model_gives_its_golden_answers(shipped: Classifier) -> None:
     golden = json.loads((MODELS / shipped.name / "golden.json").read_text("utf-8"))
-    assert golden
+    assert {each["language"] for each in golden} >= {"ru", "kk", "en"}
     for expected in golden:
         said = answer(expected["text"], shipped)
         for field in ("confidence", "priority_confidence"):
