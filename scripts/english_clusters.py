@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from sklearn.cluster import MiniBatchKMeans
 from sklearn.preprocessing import normalize
-from transformers import AutoModel, AutoTokenizer
+from transformers import AutoModel, AutoTokenizer, PreTrainedTokenizerBase
 
 WORD = re.compile(r"[a-z]+")  # no names, no abbreviations, no pieces of words
 KEPT = 256  # principal components
@@ -44,10 +44,11 @@ def main() -> None:
         words=np.frombuffer("\n".join(words).encode("ascii"), dtype=np.uint8),
         clusters=np.stack(columns, axis=1).astype(np.uint16),
     )
-    print(f"{len(words)} words")  # noqa: T201
 
 
-def embed(words: list[str], tokenizer: object, model: torch.nn.Module) -> np.ndarray:
+def embed(
+    words: list[str], tokenizer: PreTrainedTokenizerBase, model: torch.nn.Module
+) -> np.ndarray:
     """Each word as a sentence of its own: the mean of its vectors (words x 384)."""
     found = []
     with torch.no_grad():

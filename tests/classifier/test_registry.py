@@ -6,6 +6,7 @@ import hashlib
 import json
 import pickle
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -80,10 +81,11 @@ def test_a_saved_model_answers_as_before(models: Path, small: Classifier) -> Non
 @pytest.mark.parametrize("together", [True, False], ids=["2 December 2026", "1 December 2026"])
 def test_a_model_in_an_earlier_form_still_opens(trained: Trained, *, together: bool) -> None:
     weights = trained.features.weights_
+    weights = replace(weights, starts=weights.starts[:5])  # no clusters of words
     apart = {"kept_": weights.kept, "rarity_": weights.rarity, "starts_": weights.starts}
     before = SimpleNamespace(
         vocabularies_=[
-            dict.fromkeys(block, 0) for block in _every_name(trained.features.vocabulary_)
+            dict.fromkeys(block, 0) for block in _every_name(trained.features.vocabulary_)[:4]
         ],
         min_texts=trained.features.min_texts,
         **({"weights_": weights} if together else apart),

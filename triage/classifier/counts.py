@@ -33,7 +33,6 @@ clusters of English words (a full length for topics lowered cross-validated macr
 for clusters were no better, see the documentation)."""
 
 BLOCKS = len(_LENGTHS)
-
 _NOTHING = np.float32(1e-30)  # below every square of a length that is not 0
 
 
@@ -70,8 +69,8 @@ class Weights:
 
     @cached_property
     def _blocks(self) -> npt.NDArray[np.int8]:
-        """The block of each column; a model made before 3 December 2026 has no clusters."""
-        return np.repeat(np.arange(len(self.starts) - 1, dtype=np.int8), np.diff(self.starts))
+        """The block of each column."""
+        return np.repeat(np.arange(BLOCKS, dtype=np.int8), np.diff(self.starts))
 
     def values_of_few(self, times: Floats, columns: Places) -> Floats:
         """The same for a few texts (texts x cells) that share ``columns``, which rise, at a
@@ -80,7 +79,7 @@ class Weights:
         values += times > 0
         values *= self.rarity[columns]
         ends = columns.searchsorted(self.starts).tolist()
-        for length, (start, end) in zip(_LENGTHS, pairwise(ends), strict=False):
+        for length, (start, end) in zip(_LENGTHS, pairwise(ends), strict=True):
             block = values[:, start:end]
             squares = np.einsum("ij,ij->i", block, block)
             block *= (length / np.sqrt(np.maximum(squares, _NOTHING)))[:, None]

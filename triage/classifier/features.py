@@ -25,7 +25,7 @@ _NO_PART = -1
 _NOWHERE = np.empty(0, dtype=np.intp)
 _FEW_CELLS = 250_000
 """Parts times features of a text up to which all are weighed, most of them being 0: up to a quarter
-quicker than to pick the others out first, slower from some 300,000 (3,500 letters) on."""
+quicker than to pick the others out first, and from some 200,000 (3,500 letters) on no quicker."""
 
 _AT_ONCE = 1_000  # texts whose parts are counted together
 

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from triage.classifier.counts import Weights
+from triage.classifier.counts import BLOCKS, Weights
 from triage.classifier.danger import Alarm
 from triage.classifier.experts import Experts
 from triage.classifier.features import TextFeatures
 from triage.classifier.heads import Head
-from triage.classifier.scores import Floats
+from triage.classifier.scores import Floats, Places
 from triage.classifier.vocabulary import Pairs, Vocabulary
 
 _BETWEEN = "\n"  # no feature has one
@@ -65,9 +65,10 @@ def unpack(content: Mapping[str, Any]) -> Model:
         Pairs(_loose(keys, np.int64), _loose(columns, np.int32))
         for keys, columns in content["pairs"]
     ]
-    vocabulary = Vocabulary(names, pairs)
+    missing = BLOCKS - len(names)
+    vocabulary = Vocabulary([*names, *({} for _block in range(missing))], pairs)
     rarity = _each(content["rarity"])
-    weights = Weights(kept=np.arange(0), rarity=rarity, starts=content["starts"])
+    weights = Weights(kept=np.arange(0), rarity=rarity, starts=_edges(content["starts"]))
     experts = content.get("experts") or [None for _head in content["heads"]]
     heads = [
         replace(
@@ -89,9 +90,16 @@ def _unpack_first_form(content: Mapping[str, Any]) -> Model:
     weights = before.get("weights_") or Weights(
         kept=np.arange(0), rarity=before["rarity_"], starts=before["starts_"]
     )
-    vocabulary = Vocabulary.of([list(block) for block in before["vocabularies_"]])
+    weights = replace(weights, starts=_edges(weights.starts))
+    blocks = [list(block) for block in before["vocabularies_"]]
+    vocabulary = Vocabulary.of([*blocks, *([] for _block in range(BLOCKS - len(blocks)))])
     features = TextFeatures.of(vocabulary, weights, before["min_texts"])
     return features, tuple(content["heads"]), content.get("alarm")
+
+
+def _edges(starts: Places) -> Places:
+    """The edges of all blocks; until 3 December 2026 there were no clusters of words."""
+    return np.pad(starts, (0, BLOCKS + 1 - len(starts)), mode="edge")
 
 
 def _few(experts: Experts) -> Few:

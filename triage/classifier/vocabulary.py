@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from triage.classifier.clusters import ENGLISH, clusters_of
-from triage.classifier.counts import BEGINNING, BLOCKS, letter_groups
+from triage.classifier.counts import BEGINNING, letter_groups
 from triage.classifier.lexicon import said
 from triage.classifier.lookup import Keys, Lookup
 from triage.classifier.scores import Places
@@ -58,8 +58,7 @@ class Vocabulary:
     """``names[block][name]`` is the column of a feature, ``pairs[block]`` has those of pairs."""
 
     def __init__(self, names: Sequence[Mapping[str, int]], pairs: Sequence[Pairs]) -> None:
-        """A model made before 3 December 2026 has no block of clusters."""
-        self.names = (*names, *({} for _missing in range(BLOCKS - len(names))))
+        self.names = tuple(names)
         self.pairs = tuple(pairs)
         self._by_pair = Lookup(
             np.concatenate([its.keys for its in pairs]),
