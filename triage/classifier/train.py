@@ -26,9 +26,11 @@ from triage.classifier.machines import (
     mixed,
     workers,
 )
+from triage.classifier.net import SecondOpinion
 from triage.classifier.predict import Classifier
 from triage.classifier.rows import Row
 from triage.classifier.scores import Places, Scores
+from triage.classifier.second import English
 from triage.classifier.unseen import HeldOut, Likely, Unseen, together
 from triage.errors import Invalid
 
@@ -54,7 +56,8 @@ class Manner:
     those of the planes (the first one, chosen by cross-validation on our corpus, without a choice
     where texts are many or few). With
     ``in_parts`` heads learn to read the parts of a text, too (see ``reading``); with ``experts``
-    all fields but the first are also asked within each label of the first (see ``experts``). Log
+    all fields but the first are also asked within each label of the first (see ``experts``), with
+    ``second`` a net is asked of English texts, too (see ``second``). Log
     odds are times ``doubt`` where files were held out: a customer's text is less like the corpus
     than one of its files is like the others, and nothing in the corpus can tell how much less.
     Those of the neutral label are times ``neutral_doubt``, too: it is said where nothing was
@@ -69,6 +72,7 @@ class Manner:
     softnesses: Sequence[float] = (0.3, 1.0)
     in_parts: bool = True
     experts: bool = True
+    second: bool = True
     doubt: float = 0.72
     neutral_doubt: float = 0.9
 
@@ -132,7 +136,8 @@ def train(
     )
     lessons = Lessons(table=counts.table, parts=parts, owners=owners, draws=draws)
     questions = _questions(rows, fields, seed, manner)
-    learnt = _Course(lessons, questions, seed, manner, progress).learn(fields, files)
+    english = English.of(counts) if manner.second and len(rows) in _WORTH_CHOOSING else None
+    learnt = _Course(lessons, questions, seed, manner, progress, english).learn(fields, files)
     return Trained(
         features=features,
         heads=tuple(each.head.rounded() for each in learnt),
@@ -173,17 +178,37 @@ class _Course:
     seed: int
     manner: Manner
     progress: Progress
+    english: English | None = None
 
     def learn(self, fields: Sequence[str], files: Sequence[str] | None) -> list[_Learnt]:
         truths = [question.truth for question in self.questions]
         by_file = [None if files is None else deal_files(files, truth) for truth in truths]
+        by_text: Sequence[Places | None]
         if all(each is not None for each in by_file):
+            by_text = deal_all(truths, self.seed)
             course, of_files = self._softened(by_file, _FILES)
-            return course._learn(
-                course._judge_all(deal_all(truths, self.seed), _TEXTS), of_files, fields
-            )
-        course, of_texts = self._softened(deal_neighbours(truths), _TEXTS)
-        return course._learn(of_texts, course._judge_all(by_file, _FILES), fields)
+            of_texts = course._judge_all(by_text, _TEXTS)
+        else:
+            by_text = deal_neighbours(truths)
+            course, of_texts = self._softened(by_text, _TEXTS)
+            of_files = course._judge_all(by_file, _FILES)
+        return course._learn(
+            course._told(of_texts, by_text), course._told(of_files, by_file), fields
+        )
+
+    def _told(
+        self, unseen: Sequence[Unseen | None], folds: Sequence[Places | None]
+    ) -> list[Unseen | None]:
+        """The same with what nets say of texts that they have not seen."""
+        if self.english is None or all(each is None for each in unseen):
+            return list(unseen)
+        self.progress("nets over word vectors")
+        return [
+            None
+            if each is None or fold is None
+            else replace(each, told=self.english.judge(question, fold))
+            for question, each, fold in zip(self.questions, unseen, folds, strict=True)
+        ]
 
     def _softened(
         self, folds: Sequence[Places | None], called: str
@@ -228,13 +253,16 @@ class _Course:
             return _Learnt(head=replace(mixed(draws, 0.0), field=field))
         belief = measured.belief(self.manner.shares)
         reading = measured.reading(belief) if self.manner.in_parts else None
+        second = self._second(question, measured, measured.held_out(belief, reading).shares)
+        if by_file is not None and second is not None:
+            second = second.softened(self.manner.doubt)
         if by_file is not None and reading is not None:
             reading = reading.softened(self.manner.doubts(question.labels))
         elif by_file is not None:
             belief = belief.softened(self.manner.doubt)
-        alarm = _alarm(measured.held_out(belief, reading), danger)
+        alarm = _alarm(measured.held_out(belief, reading, second), danger)
         held = [
-            None if each is None else _heard(each.held_out(belief, reading), alarm, danger)
+            None if each is None else _heard(each.held_out(belief, reading, second), alarm, danger)
             for each in unseen
         ]
         kept = held[0] if held[1] is None else held[1]
@@ -244,8 +272,9 @@ class _Course:
         )
         self.progress(
             f"{field}: naive Bayes has a share of {belief.share}, softness {question.softness}"
+            + ("" if second is None else ", a net is heard as well")
         )
-        head = replace(mixed(draws, belief.share), field=field, reading=reading)
+        head = replace(mixed(draws, belief.share), field=field, reading=reading, second=second)
         head = replace(head, experts=belief.of(advised(draws)))
         return _Learnt(
             head=head.calibrated(belief.found, thresholds),
@@ -258,6 +287,11 @@ class _Course:
                 None if by_file is None else by_file.likely(belief),
             ),
         )
+
+    def _second(self, question: Question, measured: Unseen, own: Scores) -> SecondOpinion | None:
+        if self.english is None or measured.told is None:
+            return None
+        return self.english.second(question, own, measured.told, measured.truth)
 
     def _judge_all(self, folds: Sequence[Places | None], called: str) -> list[Unseen | None]:
         """For each question and its folds, what machines say that never saw a text's fold."""

@@ -12,6 +12,7 @@ from triage.classifier.calibration import fit
 from triage.classifier.experts import Experts, Given, both
 from triage.classifier.heads import Calibration
 from triage.classifier.machines import MACHINES, Judged, Question
+from triage.classifier.net import SecondOpinion, Told
 from triage.classifier.reading import Reading
 from triage.classifier.reading import learn as learn_reading
 from triage.classifier.scores import Places, Scores, softmax
@@ -76,7 +77,8 @@ class Unseen:
     """Logits of texts that were held out (machines x texts x labels), and of their parts.
 
     ``advice`` are the experts' (texts, then parts; x experts * labels), ``given`` what is likely
-    of the first question; None where no experts are asked.
+    of the first question; None where no experts are asked. ``told`` is what nets said of the texts
+    that they had not seen; None where no net is asked.
     """
 
     labels: tuple[str, ...]
@@ -88,6 +90,7 @@ class Unseen:
     answers: Given | None = None
     advice: tuple[Scores, Scores] | None = None
     given: Likely | None = None
+    told: Told | None = None
 
     def beside(self, first: Unseen | None, likely: Likely | None) -> Unseen:
         """The same with what is likely of the first question; without experts where that was
@@ -126,11 +129,15 @@ class Unseen:
     def reading(self, belief: Belief) -> Reading | None:
         return learn_reading(*self.likely(belief), self.owners, self.truth)
 
-    def held_out(self, belief: Belief, reading: Reading | None) -> HeldOut:
+    def held_out(
+        self, belief: Belief, reading: Reading | None, second: SecondOpinion | None = None
+    ) -> HeldOut:
         """Probabilities in place of logits."""
         shares, of_parts = self.likely(belief)
         if reading is not None:
             shares = reading.shares(shares, of_parts, self.owners)
+        if second is not None and self.told is not None:
+            shares = second.heard(shares, self.told)
         return HeldOut(
             labels=self.labels,
             rows=self.rows,
