@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from triage.classifier.machines import Question
 from triage.classifier.net import Net, Nets, SecondOpinion, Told
 from triage.classifier.packing import pack, unpack
 from triage.classifier.predict import Classifier
+from triage.classifier.registry import _card
 from triage.classifier.rows import Row
 from triage.classifier.second import English
 from triage.classifier.tokens import tokenise
@@ -153,6 +155,16 @@ def test_one_text_many_texts_and_a_model_from_its_file_say_the_same(both) -> Non
         assert one.confidence == pytest.approx(many.confidence, abs=1e-5)
         assert one.confidence == pytest.approx(again.confidence, abs=1e-5)
         assert one.confidence == pytest.approx(row.max(), abs=1e-5)
+
+
+def test_the_card_tells_how_loud_the_nets_are(both) -> None:
+    told_by, without = (
+        _card(each, name="m", digest="", sources=[], created=datetime.now(UTC))["heads"]["label"]
+        for each in both
+    )
+    assert without["second_opinion"] is None
+    assert 0 < told_by["second_opinion"]["told"] < told_by["second_opinion"]["own"]
+    assert 0 < told_by["second_opinion"]["nearness"] < 1
 
 
 def test_equal_texts_give_equal_nets(both) -> None:

@@ -26,7 +26,9 @@ BEGINNING = 5
 """Letters of a word that stand for its stem; beat 4, 6 and a suffix stripper."""
 
 _SHORTEST, _LONGEST = 3, 4  # letters in a group, the space at a word's edge counted
-_GROUPS = 2  # the block of letter groups, whose spaces are a word's edges
+WORDS, _GROUPS, CLUSTERS = 0, 2, 4
+"""Blocks: words and pairs; letter groups, whose spaces are a word's edges; clusters of words."""
+
 _LENGTHS = (1.0, 1.0, 1.0, 0.35, 1.5)
 """Of the blocks: words and pairs, beginnings and pairs, letter groups, topics and pairs of these,
 clusters of English words (a full length for topics lowered cross-validated macro-F1, other lengths

@@ -19,6 +19,7 @@ import numpy as np
 import sklearn  # type: ignore[import-untyped]  # scikit-learn ships no types
 
 from triage.classifier.evaluate import Reports
+from triage.classifier.heads import Head
 from triage.classifier.packing import pack, unpack
 from triage.classifier.predict import Classifier
 from triage.classifier.shift import Known, LiveMix, from_json
@@ -169,10 +170,19 @@ def _card(
                 "scale": scale,
                 "bias": [round(float(each), 4) for each in head.bias],
                 "thresholds": dict(zip(head.labels, head.thresholds, strict=True)),
+                "second_opinion": _second(head),
             }
             for head, scale in zip(trained.heads, trained.scales, strict=True)
         },
     }
+
+
+def _second(head: Head) -> dict[str, float] | None:
+    """How loud the answer so far and the nets are, and how near texts usually are to a label."""
+    second = head.second
+    if second is None:
+        return None
+    return {"own": second.own, "told": second.told, "nearness": second.usual[0]}
 
 
 def _versions() -> dict[str, str]:

@@ -17,13 +17,12 @@ import numpy.typing as npt
 import scipy.sparse as sp  # type: ignore[import-untyped]  # scipy ships no types
 
 from triage.classifier.clusters import ENGLISH, places_of_words
-from triage.classifier.counts import Counts
+from triage.classifier.counts import CLUSTERS, WORDS, Counts
 from triage.classifier.scores import Floats
 from triage.classifier.tokens import Read
 
 WIDTH = 256
 _TABLE = Path(__file__).with_name("english-vectors.npz")
-_WORDS, _CLUSTERS = 0, 4  # blocks of the counts
 
 
 class _Table(NamedTuple):
@@ -90,11 +89,11 @@ def english_words(counts: Counts) -> sp.csr_matrix:
     """How often each word of the table occurs in each text that was counted; never in one that is
     not English."""
     edges = counts.table.edges
-    english = counts.table.matrix[:, edges[_CLUSTERS] : edges[_CLUSTERS + 1]].getnnz(axis=1) > 0
-    names = counts.names[_WORDS]
+    english = counts.table.matrix[:, edges[CLUSTERS] : edges[CLUSTERS + 1]].getnnz(axis=1) > 0
+    names = counts.names[WORDS]
     places = {name: place for name in names for place in places_of_words([name])}
     columns = np.array([row for row, name in enumerate(names) if name in places], dtype=np.intp)
-    times = sp.csr_matrix(counts.table.matrix[:, edges[_WORDS] + columns])
+    times = sp.csr_matrix(counts.table.matrix[:, edges[WORDS] + columns])
     whose = np.array([places[names[column]] for column in columns.tolist()], dtype=np.intp)
     times = sp.csr_matrix(
         (times.data, whose[times.indices], times.indptr),
