@@ -11,12 +11,14 @@ import pytest
 import triage.classifier.train as training
 from triage.classifier.clusters import places_of_words
 from triage.classifier.counts import count
+from triage.classifier.heads import Head
 from triage.classifier.machines import Question
 from triage.classifier.net import Net, Nets, SecondOpinion, Told
 from triage.classifier.packing import pack, unpack
 from triage.classifier.predict import Classifier
 from triage.classifier.registry import _card
 from triage.classifier.rows import Row
+from triage.classifier.scores import softmax
 from triage.classifier.second import English
 from triage.classifier.tokens import tokenise
 from triage.classifier.train import Manner, Trained, train
@@ -94,6 +96,7 @@ def test_a_text_means_the_same_when_it_is_learnt_and_when_it_is_asked() -> None:
         "parcel refund parcel xqzzw",
         "холодильник течет",
         "my fridge and my parcel",
+        "у меня опять сломался fridge, где мастер",
         "",
     ]
     times = english_words(count(texts))
@@ -102,7 +105,7 @@ def test_a_text_means_the_same_when_it_is_learnt_and_when_it_is_asked() -> None:
     asked = meaning.of_texts([tokenise(text) for text in texts])
     assert np.allclose(learnt, asked, atol=1e-4)
     means_something = [bool(row.any()) for row in asked]
-    assert means_something == [True, True, False, True, False]
+    assert means_something == [True, True, False, True, False, False]
     assert np.allclose((asked[0] ** 2).mean(), 1, atol=1e-3)
 
 
@@ -139,7 +142,7 @@ def test_one_text_many_texts_and_a_model_from_its_file_say_the_same(both) -> Non
     trained = both[0]
     texts = [
         FRAMES[1].format("donkey"),
-        FRAMES[2].format("pineapple"),
+        FRAMES[0].format("buffalo"),  # of which the planes are unsure
         "где мой заказ",
         "",
         "Donkey, donkey! " * 40,
@@ -269,6 +272,25 @@ def test_a_live_mix_moves_what_is_heard_twice_by_the_same_odds_as_what_is_not() 
     before, after = second.joined(own, meanings), second.shifted(odds).joined(moved, meanings)
     steps = np.log(after) - np.log(before)
     assert np.allclose(steps - steps.mean(axis=1, keepdims=True), odds - odds.mean(), atol=1e-6)
+
+
+def test_a_head_that_is_moved_to_a_live_mix_moves_its_second_opinion_along() -> None:
+    odds = np.array([0.8, -0.3, -0.5])
+    head = Head(
+        field="label",
+        labels=("a", "b", "c"),
+        weights=np.zeros((0, 3), dtype=np.float32),
+        bias=np.array([0.3, 0.0, -0.1], dtype=np.float32),
+        thresholds=(0.0,) * 3,
+        second=_second(),
+    )
+    meanings = np.random.default_rng(1).normal(size=(1, 256)).astype(np.float32)
+    none = np.empty((0, 3)), np.empty(0, dtype=np.intp)
+    before, after = (
+        np.log(each.read(softmax(each.bias[None, :]), *none, meanings))[0]
+        for each in (head, head.shifted(odds, head.thresholds))
+    )
+    assert np.allclose(after - before - (after - before).mean(), odds, atol=1e-6)
 
 
 def test_a_net_that_misleads_is_not_kept() -> None:
